@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import type { mailTransportOf } from '../composition/letters.ts';
 import { type Opening, openParts, type Parts } from '../composition/parts.ts';
-import { type Config, readConfig } from '../config/config.ts';
+import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
 import { faultsForSending } from '../config/cross-checks.ts';
 import { ConfigFaults, faultLine } from '../config/layers.ts';
 import { type MailSecrets, readDatabaseSecrets, readMailSecrets } from '../config/secrets.ts';
@@ -20,7 +20,12 @@ import type { ReminderTicks } from '../use-cases/reminders/remind.ts';
 
 /** Reads the settings from the usual places. Throws ConfigFaults. */
 export function settings(): Config {
-  return readConfig({ env: process.env, root: CHECKOUT, cwd: process.cwd() });
+  return readConfig(settingSources());
+}
+
+/** The usual places of settings. */
+export function settingSources(): ConfigSources {
+  return { env: process.env, root: CHECKOUT, cwd: process.cwd() };
 }
 
 /** The mail server's secrets, where all is there that sending needs. Throws ConfigFaults with every fault of both. */

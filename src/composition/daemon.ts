@@ -41,7 +41,8 @@ export function openRotationWork(parts: Parts, rotationParts: RotationParts): Ba
   const headFile = openKeptFile(join(parts.config.data, 'audit-head.json'));
   return openBackgroundRotations(
     { ...ports, audit, headFile, outbox: parts.outbox, truncateLog },
-    { validity: parts.rules.validity, isUsed: parts.sender.door !== null || ports.sinks.length > 0 },
+    // The sinks may be exchanged while the daemon runs.
+    { validity: parts.rules.validity, isUsed: () => parts.sender.door !== null || ports.sinks.length > 0 },
   );
 }
 

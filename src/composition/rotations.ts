@@ -8,9 +8,11 @@ import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import { openApiTokens, openLinks, openSealedSecrets } from '../adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { openSink } from '../adapters/sinks/sink.ts';
-import { openVault } from '../adapters/vault/vault.ts';
+import { type KeySource, openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
-import { type ChorusSecrets, masterKeys, readChorusSecrets } from '../config/secrets.ts';
+import { masterKeys } from '../config/key-source.ts';
+import { type ChorusSecrets, readChorusSecrets } from '../config/secrets.ts';
+import type { SinkEntry } from '../config/sink-schema.ts';
 import { sinkEntries } from '../config/sinks.ts';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
@@ -38,9 +40,10 @@ export interface RotationDependencies {
 export function openRotationParts(parts: Parts, dependencies: RotationDependencies) {
   const { config, database } = parts;
   const { clock, logger } = dependencies;
-  const sinks = sinkEntries(config, dependencies.env).map((entry) => openSink(entry, dependencies.env));
+  const { sinks, replaceSinks } = openSinks(sinkEntries(config, dependencies.env), dependencies.env);
   const rules = rotationRulesOf(config, sinks);
-  const vault = openVault(masterKeys(config, dependencies.env));
+  let keySource = masterKeys(config, dependencies.env);
+  const vault = openVault({ read: () => keySource.read() });
   const applicationOf = (environment: Environment) =>
     applicationSettings(config, environment, dependencies.chorus);
   const verifier = openChorus(
@@ -74,8 +77,45 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
       sender: parts.sender,
     }),
     toolActions: openToolActions({ ...actions, tools, usersOf }),
+    replaceSinks,
+    /** Reads the keys from another source; where that fails, goes on with the one before, and says why. */
+    replaceKeySource: (source: KeySource): string | null => {
+      const before = keySource;
+      keySource = source;
+      vault.refresh();
+      const fault = vault.trouble();
+      if (fault === null) return null;
+      keySource = before;
+      vault.refresh();
+      return fault;
+    },
     close: () => verifier.close(),
   };
+}
+
+/** Opens the sinks as one list, which all parts hold; `replaceSinks` exchanges what is in it, and names what differs. */
+function openSinks(first: readonly SinkEntry[], env: RotationDependencies['env']) {
+  // Work under way at a sink that stays goes on in the same object: it queues there.
+  const opened = new Map<string, { readonly entry: string; readonly sink: Sink }>();
+  const sinks: Sink[] = [];
+  const replaceSinks = (entries: readonly SinkEntry[]) => {
+    const before = new Map(opened);
+    opened.clear();
+    for (const entry of entries) {
+      const text = JSON.stringify(entry);
+      const known = before.get(entry.name);
+      opened.set(entry.name, known?.entry === text ? known : { entry: text, sink: openSink(entry, env) });
+    }
+    sinks.splice(0, sinks.length, ...[...opened.values()].map(({ sink }) => sink));
+    const names = [...opened.keys()];
+    return {
+      added: names.filter((name) => !before.has(name)),
+      removed: [...before.keys()].filter((name) => !opened.has(name)),
+      changed: names.filter((name) => before.has(name) && before.get(name) !== opened.get(name)),
+    };
+  };
+  replaceSinks(first);
+  return { sinks, replaceSinks };
 }
 
 /** 128 random bits as text. */

@@ -1,5 +1,6 @@
 // What systemd and signals ask of the daemon, and what systemd is told: ready, alive, stopping.
 import { spawn } from 'node:child_process';
+import { singleFlight } from '../foundation/loop.ts';
 import type { Log } from './log.ts';
 
 /**
@@ -14,6 +15,13 @@ export function systemd(env: Readonly<Record<string, string | undefined>>, pid: 
     notify,
     ready: (status: string) => notify('READY=1', `STATUS=${oneLine(status)}`),
     status: (text: string) => notify(`STATUS=${oneLine(text)}`),
+    /** That settings are being read again; `ready` says that it is over. */
+    reloading: () =>
+      notify(
+        'RELOADING=1',
+        `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`,
+        'STATUS=reading the settings again',
+      ),
     stopping: () => notify('STOPPING=1'),
     /** Says WATCHDOG=1 at half of the watchdog's time, as long as `alive` says yes. Returns how to stop it. */
     watch(alive: () => boolean) {
@@ -56,24 +64,41 @@ function watchdogHalf(env: Readonly<Record<string, string | undefined>>, pid: nu
 const oneLine = (text: string) => text.replaceAll(/\p{Cc}+/gu, ' ');
 
 /**
- * Signals by which people ask daemons for other things. Without a listener, each would end this one without a log line; Node.js itself
- * ignores SIGPIPE, and SIGUSR1 as it is started here.
+ * Without a listener a signal would end the daemon without a log line; Node.js itself ignores SIGPIPE, and SIGUSR1 as it is started
+ * here.
  */
-const OTHERS = {
-  SIGHUP: 'settings are read at the start: restart the daemon to have changed ones',
-  SIGUSR2: 'it asks for nothing that this daemon does',
-} as const;
+const MEANINGLESS = 'goes on at a signal: it asks for nothing that this daemon does';
 
-/** Goes on at signals that ask for something else than the end; to be called before anything else is begun. */
+/**
+ * Goes on at signals that ask for something else than the end; to be called before anything else is begun. SIGHUP asks to read the
+ * settings again: `serve` says how, one reading after another, and one that was asked for before counts.
+ */
 export function outliveSignals(
   log: Pick<Log, 'warn'>,
   { isOnTerminal }: { readonly isOnTerminal: boolean },
-): void {
-  for (const [signal, meaning] of Object.entries(OTHERS)) {
-    // A terminal that hangs up takes its programs with it.
-    if (signal === 'SIGHUP' && isOnTerminal) continue;
-    process.on(signal, () => log.warn({ signal }, `goes on at a signal: ${meaning}`));
+): { serve(reload: () => Promise<unknown>): void } {
+  let reload: (() => Promise<unknown>) | null = null;
+  let isWanted = false;
+  const reloading = singleFlight(async () => {
+    while (isWanted && reload !== null) {
+      isWanted = false;
+      await reload();
+    }
+  });
+  process.on('SIGUSR2', (signal) => log.warn({ signal }, MEANINGLESS));
+  // A terminal that hangs up takes its programs with it.
+  if (!isOnTerminal) {
+    process.on('SIGHUP', () => {
+      isWanted = true;
+      void reloading.run();
+    });
   }
+  return {
+    serve: (how) => {
+      reload = how;
+      void reloading.run();
+    },
+  };
 }
 
 /** npm, shells and terminals send one wish of a person twice: within this time, in ms, it counts as one. */

@@ -130,6 +130,13 @@ describe('what systemd hears', () => {
     const daemon = startReleve(['run'], { env, through, clock: MONDAY });
     await heard('READY=1');
     await heard('WATCHDOG=1');
+    daemon.signal('SIGHUP');
+    // Ready again after the reading, not before; with the time that Type=notify-reload asks for.
+    await heard('RELOADING=1\nMONOTONIC_USEC=');
+    await waitFor(
+      () => (/RELOADING=1.*READY=1/s.test(readFileSync(file, 'utf8')) ? true : null),
+      () => 'it was not ready again',
+    );
     daemon.signal('SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
     await heard('STOPPING=1');

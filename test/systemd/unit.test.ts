@@ -43,6 +43,7 @@ describe('systemd/releve.service', () => {
   test('what it promises: its own user, readiness, watchdog, secrets by credential, an end within 10 s', () => {
     for (const line of [
       'ExecStart=/opt/releve/bin/releve run',
+      'ExecReload=/bin/kill -HUP $MAINPID',
       'User=releve',
       'Type=notify',
       'NotifyAccess=all',
@@ -68,11 +69,11 @@ describe('systemd/releve.service', () => {
   });
 
   test('each secret that Relève can be given by credential is loaded, and its lack is no fault', () => {
-    const sources = ['config/config.ts', 'config/secrets.ts'].map((file) =>
+    const sources = ['config/config.ts', 'config/secrets.ts', 'config/key-source.ts'].map((file) =>
       readFileSync(resolve(import.meta.dirname, '../../src', file), 'utf8'),
     );
-    const asked = [...sources.join('\n').matchAll(/credential: ['`]([a-z-]+)(\$\{name\})?['`](.*)/g)]
-      .filter(([, , , rest = '']) => !rest.includes('isPublic'))
+    const asked = [...sources.join('\n').matchAll(/credential: ['`]([a-z-]+)(\$\{name\})?['`]([^}]*)/g)]
+      .filter(([, , , rest = '']) => !/isPublic|CERTIFICATES/.test(rest))
       .flatMap(([, name = '', each]) =>
         each === undefined ? [name] : [`${name}production`, `${name}qualification`],
       );

@@ -12,6 +12,7 @@ import {
 } from '../../composition/daemon.ts';
 import { mailTransportOf } from '../../composition/letters.ts';
 import type { Parts } from '../../composition/parts.ts';
+import { openReload } from '../../composition/reload.ts';
 import { type RotationParts, rotationPartsOver } from '../../composition/rotations.ts';
 import type { Config } from '../../config/config.ts';
 import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
@@ -25,7 +26,16 @@ import { outliveSignals, stopAsked, systemd } from '../../system/systemd.ts';
 import { CommandError, EXIT, versionOf } from '../../system/terminal.ts';
 import { startTicks } from '../../system/tick.ts';
 import type { ReminderTicks } from '../../use-cases/reminders/remind.ts';
-import { DAEMON_LOCK, endSending, openContext, readyToSend, settings, systemClock } from '../runtime.ts';
+import type { BackgroundRotations } from '../../use-cases/rotation/background-rotations.ts';
+import {
+  DAEMON_LOCK,
+  endSending,
+  openContext,
+  readyToSend,
+  settingSources,
+  settings,
+  systemClock,
+} from '../runtime.ts';
 
 /** A tick goes on starting letters for so long; the next one, a minute after, goes on from there. */
 const TICK_MS = 50_000;
@@ -48,7 +58,7 @@ export function runCommand(): Command {
 async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<void> {
   const log = openLog({ level: config.log.level, terminal: process.stdout.isTTY === true });
   const isOnTerminal = [0, 1, 2].some((stream) => isatty(stream));
-  outliveSignals(log, { isOnTerminal });
+  const signals = outliveSignals(log, { isOnTerminal });
   const tls = readServerCertificate(config, process.env);
   openDataFolder(config.data, process.getuid?.() ?? -1);
   const lock = takeLock(join(config.data, DAEMON_LOCK));
@@ -94,7 +104,15 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     failed: (err) => log.error({ err }, 'a round of probes failed'),
   });
   const unwatch = manager.watch(() => !reminders.stuck(STUCK_MS));
-  void manager.ready('watching');
+  const isReady = manager.ready('watching');
+  const again = openReload(parts, rotationParts, settingSources());
+  signals.serve(async () => {
+    // In this order, for each is told by a process of its own.
+    await isReady;
+    await manager.reloading();
+    reload(again, rotations, log);
+    if (!beats.signal.aborted) await manager.ready('watching');
+  });
   log.info({ data: config.data, ...servers.addresses, version: versionOf() }, 'ready');
   void ticks.now();
   const signal = await stopping;
@@ -112,6 +130,25 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   await parts.close();
   lock.release();
   log.info({}, 'stopped');
+}
+
+/** Reads the settings again, as SIGHUP asks, and logs what came of it: never a value. */
+function reload(again: ReturnType<typeof openReload>, rotations: BackgroundRotations, log: Log): void {
+  try {
+    const read = again();
+    if (read.kind === 'faulty') {
+      log.error({ faults: read.faults }, 'the settings were not read again, those from before go on');
+      return;
+    }
+    const { sinks, procedures, keyFault, needsRestart } = read;
+    // To compare everybody with the sinks costs a transaction each.
+    if (Object.values(sinks).some((names) => names.length > 0)) rotations.sinksChanged();
+    if (keyFault !== null) log.error({ fault: keyFault }, 'the master keys from before go on');
+    if (needsRestart.length > 0) log.warn({ settings: needsRestart }, 'changed, and needs a restart');
+    log.info({ sinks, procedures }, 'master keys, sinks and procedures were read again');
+  } catch (err) {
+    log.error({ err }, 'the settings could not be read again, those from before go on');
+  }
 }
 
 /** Opens both servers: of health checks and metrics, and of managers and tools where it has an address. */

@@ -1,0 +1,146 @@
+// Reads the settings again in a running daemon: master keys, sinks and procedures are exchanged; what else changed is named, as it needs a
+// restart. All or nothing: with one fault everything stays as it was.
+import { createHmac, randomBytes } from 'node:crypto';
+import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
+import { faultsForSending } from '../config/cross-checks.ts';
+import { masterKeys } from '../config/key-source.ts';
+import { ConfigFaults, faultLine, type SettingFault } from '../config/layers.ts';
+import {
+  readChorusSecrets,
+  readDatabaseSecrets,
+  readMailSecrets,
+  readServerCertificate,
+} from '../config/secrets.ts';
+import { sinkEntries } from '../config/sinks.ts';
+import type { Parts } from './parts.ts';
+import type { RotationParts } from './rotations.ts';
+
+/** What a reading did; no value stands in it. */
+export type Reloaded =
+  /** Faults in words; nothing was exchanged. */
+  | { readonly kind: 'faulty'; readonly faults: readonly string[] }
+  | {
+      readonly kind: 'read';
+      /** Sinks by name that are new, gone, or set otherwise. */
+      readonly sinks: { readonly added: string[]; readonly removed: string[]; readonly changed: string[] };
+      readonly procedures: 'changed' | 'same';
+      /** One sentence where the keys could not be read, and those from before go on; else null. */
+      readonly keyFault: string | null;
+      /** The settings that differ and count from the next start on. */
+      readonly needsRestart: readonly string[];
+    };
+
+/** The groups that are exchanged here; `vault` as a whole, since its two keys exclude each other. */
+const EXCHANGED = ['procedures', 'sinks', 'vault'];
+
+/** How a running daemon reads its settings again; `sources` are those of its start. */
+export function openReload(
+  { config: first, sender }: Pick<Parts, 'config' | 'sender'>,
+  { replaceSinks, replaceKeySource }: Pick<RotationParts, 'replaceSinks' | 'replaceKeySource'>,
+  sources: ConfigSources,
+): () => Reloaded {
+  const { env } = sources;
+  const markOf = marker();
+  const atStart = secretsOf(first, env, markOf);
+  let procedures = JSON.stringify(first.procedures);
+  return () => {
+    const read = readEverything(sources, markOf);
+    if ('faults' in read) return { kind: 'faulty', faults: read.faults.map(faultLine) };
+    const { config, entries, secrets } = read;
+    // Letters and the page read the procedures of the one sender at each use.
+    const before = procedures;
+    procedures = JSON.stringify(config.procedures);
+    (sender as { procedures: Config['procedures'] }).procedures = config.procedures;
+    return {
+      kind: 'read',
+      sinks: replaceSinks(entries),
+      procedures: before === procedures ? 'same' : 'changed',
+      keyFault: replaceKeySource(masterKeys(config, env)),
+      needsRestart: [
+        ...differences(first, config).filter((key) => !EXCHANGED.includes(key.split('.')[0] ?? '')),
+        // A setting that names another file is told already.
+        ...[...secrets]
+          .filter(([key, mark]) => atStart.get(key) !== mark)
+          .map(([key]) => `${key} (its content)`),
+      ],
+    };
+  };
+}
+
+type Everything = {
+  readonly config: Config;
+  readonly entries: ReturnType<typeof sinkEntries>;
+  readonly secrets: ReadonlyMap<string, string>;
+};
+
+/** All that the next start would read; every fault at once. */
+function readEverything(
+  sources: ConfigSources,
+  markOf: Mark,
+): Everything | { readonly faults: SettingFault[] } {
+  const faults: SettingFault[] = [];
+  const attempt = <T>(read: () => T): T | null => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigFaults)) throw error;
+      faults.push(...error.faults);
+      return null;
+    }
+  };
+  const config = attempt(() => readConfig(sources));
+  if (config === null) return { faults };
+  faults.push(...faultsForSending(config));
+  const entries = attempt(() => sinkEntries(config, sources.env));
+  const secrets = attempt(() => secretsOf(config, sources.env, markOf));
+  return entries === null || secrets === null || faults.length > 0
+    ? { faults }
+    : { config, entries, secrets };
+}
+
+/** Tells one secret from another without keeping either. */
+type Mark = (text: string) => string;
+
+function marker(): Mark {
+  const key = randomBytes(32);
+  return (text) => createHmac('sha256', key).update(text).digest('hex');
+}
+
+/** A mark of each secret that is read at the start alone. Throws ConfigFaults. */
+function secretsOf(config: Config, env: ConfigSources['env'], markOf: Mark): ReadonlyMap<string, string> {
+  const mail = readMailSecrets(config, env, String);
+  const chorus = readChorusSecrets(config, env, String);
+  const tls = readServerCertificate(config, env);
+  const database = readDatabaseSecrets(config, env, String);
+  const found = {
+    'mail.smtp.passwordFile': mail.smtpPassword,
+    'mail.smtp.caFile': mail.ca,
+    'mail.dkim.keyFile': mail.dkimKey,
+    'chorus.production.clientSecretFile': chorus.production,
+    'chorus.qualification.clientSecretFile': chorus.qualification,
+    'chorus.caFile': chorus.ca,
+    'database.passwordFile': database?.password ?? null,
+    'database.caFile': database?.tls?.ca ?? null,
+    'the certificate in database.url': database?.tls?.cert ?? null,
+    'the key in database.url': database?.tls?.key ?? null,
+    'door.certFile': tls?.cert ?? null,
+    'door.keyFile': tls?.key ?? null,
+  };
+  return new Map(Object.entries(found).map(([key, text]) => [key, text === null ? '' : markOf(text)]));
+}
+
+/** The dotted keys under which two settings differ. */
+function differences(one: object, other: object, above = ''): string[] {
+  const [before, after] = [one, other] as Record<string, unknown>[];
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return names.flatMap((name) => {
+    const [was, is] = [before?.[name], after?.[name]];
+    const key = `${above}${name}`;
+    if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    return isGroup(was) && isGroup(is) ? differences(was, is, `${key}.`) : [key];
+  });
+}
+
+/** A group of settings; not a list, nor a value of Temporal. */
+const isGroup = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
