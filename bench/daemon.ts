@@ -27,7 +27,8 @@ async function memory(port: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await makeFleet(file, 100_000, 500);
     // The first tick looks at all hundred thousand: the rules are new to this database. Then the figures are asked for.
-    const daemon = startDaemon({ ...variables(folder, port), RELEVE_HTTP_ACCOUNT_METRICS: 'all' }, MONDAY);
+    const env = { ...variables(folder, port), RELEVE_HTTP_ACCOUNT_METRICS: 'all' };
+    const daemon = startDaemon(env, { at: MONDAY });
     const { text } = await daemon.line(/"msg":"ready"/);
     const { address } = JSON.parse(text) as { address: string };
     let ready = false;

@@ -43,13 +43,20 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts `releve run` as a person would; with `at`, at a time of day of its own (Debian's faketime). */
-export function startDaemon(env: Record<string, string>, at?: string): Running {
+/**
+ * Starts `releve run` as a person would; with `at`, at a time of day of its own (Debian's faketime). With `preload`, options of Node.js,
+ * messages can be sent to what they load.
+ */
+export function startDaemon(
+  env: Record<string, string>,
+  { at, preload }: { readonly at?: string; readonly preload?: readonly string[] } = {},
+): Running {
   const start = performance.now();
   const clock = at === undefined ? {} : { LD_PRELOAD: FAKETIME, FAKETIME: `@${at}` };
+  const loaded = preload === undefined ? {} : { NODE_OPTIONS: preload.join(' ') };
   const child = spawn(RELEVE, ['run'], {
-    env: { ...env, ...clock, TZ: 'UTC', DONT_FAKE_MONOTONIC: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...env, ...clock, ...loaded, TZ: 'UTC', DONT_FAKE_MONOTONIC: '1' },
+    stdio: ['ignore', 'pipe', 'inherit', preload === undefined ? 'ignore' : 'ipc'],
   });
   const lines: { text: string; after: number }[] = [];
   let rest = '';

@@ -6,6 +6,7 @@ import { benchDaemon } from './daemon.ts';
 import { type BenchName, benchesNamed, figuresOf, linesOf } from './figures.ts';
 import { benchHandover } from './handover.ts';
 import { benchLetters } from './letters.ts';
+import { benchLoad } from './load.ts';
 import { benchProof } from './proof.ts';
 import { benchTick } from './tick.ts';
 
@@ -13,6 +14,7 @@ const benches: Record<BenchName, () => Promise<void>> = {
   tick: benchTick,
   letters: benchLetters,
   daemon: benchDaemon,
+  load: benchLoad,
   handover: benchHandover,
   proof: benchProof,
 };

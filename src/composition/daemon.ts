@@ -1,6 +1,6 @@
 // Builds what runs in the daemon: background work, health checks and metrics, the server of managers and tools.
 import { join } from 'node:path';
-import { healthServer } from '../adapters/web/machines/health.ts';
+import { healthServer, openWritableProof } from '../adapters/web/machines/health.ts';
 import type { RequestCount } from '../adapters/web/machines/metrics.ts';
 import { DEFAULT_LIMITS, type RateLimitSettings } from '../adapters/web/rate-limits.ts';
 import type { ServerObserver } from '../adapters/web/server-settings.ts';
@@ -84,14 +84,13 @@ export function openHealthServer(
     readonly requestCounts: () => readonly RequestCount[];
   },
 ) {
-  const { fleetQueries } = parts;
+  const { fleetQueries, database } = parts;
+  const isWritable = openWritableProof(fleetQueries.proveWritable);
   return healthServer({
     now: () => clock.now().epochMilliseconds,
     state: async () => ({
-      databaseWritable: await fleetQueries.proveWritable().then(
-        () => true,
-        () => false,
-      ),
+      databaseWritable: await isWritable(),
+      lockedForMs: database.lockedForMs(),
       lastTickAt: ticks.lastTickAt,
       stopping: ticks.stopping,
     }),

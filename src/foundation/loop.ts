@@ -2,6 +2,58 @@
 // side by side, so that a slow one holds up only its own place; a queue is filled again before it runs dry, so that its takers need
 // not wait.
 
+/** How long one turn of the event loop is used before what else is due gets its own, in ms. */
+const TURN_MS = 10;
+
+/** When the first `giveWay` of this turn was called, by `performance.now()`; null in a turn without one. */
+let turnBegan: number | null = null;
+const nextTurns: (() => void)[] = [];
+
+function beginTurn(): void {
+  turnBegan = performance.now();
+  setImmediate(() => {
+    turnBegan = null;
+    const next = nextTurns.shift();
+    if (next === undefined) return;
+    // One for each turn, in the order in which they came: each gets the whole of its turn.
+    beginTurn();
+    next();
+  });
+}
+
+/** To be awaited between pieces of long work: once this turn of the event loop has been used long enough, waits for another. */
+export async function giveWay(): Promise<void> {
+  if (turnBegan === null) beginTurn();
+  else if (performance.now() - turnBegan >= TURN_MS)
+    await new Promise<void>((resolve) => nextTurns.push(resolve));
+}
+
+let pauses = 0;
+
+/** Waits for so long, in ms, to let others have what we would take again at once. */
+export async function standAside(ms: number): Promise<void> {
+  pauses += 1;
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  pauses -= 1;
+}
+
+/** Stands aside for `pauseMs` after each `workMs` of work; to be awaited before each piece of it. */
+export function openPauses(workMs: number, pauseMs: number): () => Promise<void> {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let pausedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = performance.now();
+    const goesOn = now - lastAt < workMs;
+    lastAt = now;
+    if (now - pausedAt < workMs) return;
+    if (goesOn) await standAside(pauseMs);
+    pausedAt = performance.now();
+  };
+}
+
+/** How many wait for a turn of theirs, or stand aside: who moves a clock by hand must let them go on first. */
+export const waitingForTurns = (): number => nextTurns.length + pauses;
+
 /** Work of which at most one run is under way. */
 export function singleFlight<T>(work: () => Promise<T>) {
   let running: Promise<T> | null = null;
@@ -153,7 +205,10 @@ export async function workThrough<T>(
   work: (thing: T) => Promise<void>,
 ): Promise<void> {
   const lane = async () => {
-    for (let thing = await take(); thing !== null; thing = await take()) await work(thing);
+    for (let thing = await take(); thing !== null; thing = await take()) {
+      await giveWay();
+      await work(thing);
+    }
   };
   // Every lane comes to its end before a fault of one is told: nothing goes on behind the back of the caller.
   const ends = await Promise.allSettled(Array.from({ length: width }, lane));

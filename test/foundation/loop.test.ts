@@ -1,6 +1,13 @@
 // Background work: one run at a time, the pause counted from the end, an error survived, a stop within its limit.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { endsWithin, poll, singleFlight, startLoop } from '../../src/foundation/loop.ts';
+import {
+  endsWithin,
+  openPauses,
+  poll,
+  singleFlight,
+  startLoop,
+  waitingForTurns,
+} from '../../src/foundation/loop.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,6 +17,32 @@ afterEach(() => {
 });
 
 const never = () => new Promise<never>(() => undefined);
+
+describe('long work', () => {
+  it('stands aside for a moment each time that it went on for so long, and not after a rest', async () => {
+    const pause = openPauses(500, 35);
+    const goesOnAfter = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+      let goesOn = false;
+      void pause().then(() => {
+        goesOn = true;
+      });
+      await vi.advanceTimersByTimeAsync(0);
+      return goesOn;
+    };
+    expect([await goesOnAfter(0), await goesOnAfter(300), await goesOnAfter(300)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(waitingForTurns()).toBe(1);
+    await vi.advanceTimersByTimeAsync(35);
+    expect(waitingForTurns()).toBe(0);
+    expect([await goesOnAfter(400), await goesOnAfter(200)]).toEqual([true, false]);
+    await vi.advanceTimersByTimeAsync(35);
+    expect(await goesOnAfter(1_000)).toBe(true);
+  });
+});
 
 describe('single flight', () => {
   it('joins the run that is under way, and starts another one after it', async () => {

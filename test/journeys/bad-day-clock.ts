@@ -4,6 +4,7 @@ import type { ClientRequest } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
+import { waitingForTurns } from '../../src/foundation/loop.ts';
 import type { Sleep } from '../../src/simulator/faults/apply-fault.ts';
 
 interface Sleeper {
@@ -71,7 +72,7 @@ export function dayClock(start: string): DayClock {
   async function rest(isOver: () => boolean): Promise<void> {
     for (let turns = 0; turns < TURNS && !isOver(); ) {
       await nextTurn();
-      turns = requests.count() <= held ? turns + 1 : 0;
+      turns = requests.count() <= held && waitingForTurns() === 0 ? turns + 1 : 0;
     }
   }
 

@@ -1,4 +1,6 @@
-// Bad days of a running daemon: a full disk, a mail server that is away, a clock that jumps; judged by the mailboxes.
+// Bad days of a running daemon: a full disk, a locked database, a mail server that is away, a clock that jumps; judged by the mailboxes.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { MONDAY } from '../rig/installation.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
@@ -63,6 +65,42 @@ describe('a full disk', () => {
     expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
     // What had arrived when it could not be noted is not sent again.
     expect(await receivedBy(journey.mail, managers)).toEqual(managers.map(() => 1));
+  });
+});
+
+describe('a lock of another program on the database', () => {
+  it('holds up no answer about health and no figures; then each letter leaves, once', async () => {
+    const world = await worldOf('locked', 3);
+    const clock = clockAt('2027-03-01T07:00:00+01:00');
+    const { daemon, address } = await startDaemonProcess({ env: world.env, clock });
+    await tickAt('2027-03-01T07:00:00+01:00', address);
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+    const other = new DatabaseSync(join(world.data, 'releve.sqlite'));
+    leaving.push(() => other.close());
+    other.exec('begin immediate');
+    clock.set(MONDAY);
+    const slowest: number[] = [];
+    const ask = async (path: string) => {
+      const start = performance.now();
+      const answer = await fetch(address + path);
+      const text = await answer.text();
+      slowest.push(performance.now() - start);
+      return { status: answer.status, text };
+    };
+    await waitFor(async () => {
+      expect(await ask('/healthz')).toMatchObject({ status: 200 });
+      expect(await ask('/metrics')).toMatchObject({ status: 200 });
+      return /database locked by another program for \d+ s/.test((await ask('/readyz')).text) || null;
+    }, daemon.said);
+    // Before, each of them waited until the lock was gone.
+    expect(Math.max(...slowest)).toBeLessThan(2_000);
+    expect(await receivedBy(journey.mail, world.managers)).toEqual(world.managers.map(() => 0));
+    other.exec('commit');
+    await tickAt(MONDAY, address);
+    await waitFor(() => (isSettled(world.data) ? true : null), daemon.said);
+    expect((await ask('/readyz')).status).toBe(200);
+    expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
+    expect(await receivedBy(journey.mail, world.managers)).toEqual(world.managers.map(() => 1));
   });
 });
 

@@ -26,6 +26,8 @@ export interface Database {
   truncateLog(): Promise<boolean>;
   /** Since when the log may hold destroyed secrets (instant, ms); null when it does not, or when the engine manages its log. */
   truncationOwedSince(): Promise<number | null>;
+  /** For how long a lock of another process has kept us from writing, in ms; null while none does, and on a server. */
+  lockedForMs(): number | null;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { SentLetter } from '../../domain/notification/letter-facts.ts';
 import type { Fleet } from '../../domain/ports/reminders.ts';
 import type { Database } from './database.ts';
-import { lettersOf } from './letters/letters.ts';
+import { lettersOf, OPEN } from './letters/letters.ts';
 import { platformOf } from './rotations/rows.ts';
 import type { Schema } from './schema/schema.ts';
 import { allTechnicalUsers, personOf } from './technical-users.ts';
@@ -31,33 +31,41 @@ export function openFleetQueries(database: Database) {
     outboxState: () => outboxState(db),
     /** Finished deliveries by kind and outcome, since the beginning. */
     lettersByOutcome: () =>
-      db
-        .selectFrom('deliveries')
-        .select((e) => ['kind', 'state as outcome', e.fn.countAll<number>().as('count')])
-        .where('state', 'in', ['sent', 'refused', 'withdrawn'])
-        .groupBy(['kind', 'state'])
-        .orderBy('kind')
-        .orderBy('state')
-        .execute(),
+      countInPortions(db, 'deliveries', (from, to) =>
+        db
+          .selectFrom('deliveries')
+          .select((e) => ['kind', 'state as outcome', e.fn.countAll<number>().as('count')])
+          .where('state', 'in', ['sent', 'refused', 'withdrawn'])
+          .where('id', '>', from)
+          .where('id', '<=', to)
+          .groupBy(['kind', 'state'])
+          .execute(),
+      ),
     rotationsByStage: () =>
-      db
-        .selectFrom('rotations')
-        .select((e) => ['stage', e.fn.countAll<number>().as('count')])
-        .groupBy('stage')
-        .orderBy('stage')
-        .execute(),
+      countInPortions(db, 'technical_users', (from, to) =>
+        db
+          .selectFrom('rotations')
+          .select((e) => ['stage', e.fn.countAll<number>().as('count')])
+          .where('technical_user_id', '>', from)
+          .where('technical_user_id', '<=', to)
+          .groupBy('stage')
+          .execute(),
+      ),
     /** Passwords in service by health state, without those of retired technical users. */
     healthByState: () =>
-      db
-        .selectFrom('health')
-        .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
-        .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
-        .select((e) => ['state', e.fn.countAll<number>().as('count')])
-        .where('rotations.standing', '=', 'current')
-        .where('technical_users.retired', '=', 0)
-        .groupBy('state')
-        .orderBy('state')
-        .execute(),
+      countInPortions(db, 'technical_users', (from, to) =>
+        db
+          .selectFrom('health')
+          .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+          .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
+          .select((e) => ['state', e.fn.countAll<number>().as('count')])
+          .where('rotations.standing', '=', 'current')
+          .where('technical_users.retired', '=', 0)
+          .where('health.technical_user_id', '>', from)
+          .where('health.technical_user_id', '<=', to)
+          .groupBy('state')
+          .execute(),
+      ),
     /** The platforms that were asked at least once. */
     platforms: async () => (await db.selectFrom('platforms').selectAll().execute()).map(platformOf),
     /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
@@ -72,14 +80,41 @@ async function* unretired(db: Kysely<Schema>) {
   for await (const page of allTechnicalUsers(db)) yield page.filter((user) => !user.retired);
 }
 
+/** Keys in one portion of a count: one count of all would hold the event loop the longer, the more there are. */
+const COUNTED = 10_000;
+
+/** Counts by labels: asks for one portion after the other of the keys of a table, and adds up; in the order of the labels. */
+async function countInPortions<R extends { readonly count: number }>(
+  db: Kysely<Schema>,
+  table: 'deliveries' | 'technical_users',
+  ask: (from: number, to: number) => Promise<readonly R[]>,
+): Promise<R[]> {
+  const sums = new Map<string, R>();
+  const { last } = await db
+    .selectFrom(table)
+    .select((e) => e.fn.max<number | null>('id').as('last'))
+    .executeTakeFirstOrThrow();
+  for (let from = 0; from < (last ?? 0); from += COUNTED) {
+    for (const row of await ask(from, from + COUNTED)) {
+      const labels = JSON.stringify({ ...row, count: 0 });
+      sums.set(labels, { ...row, count: row.count + (sums.get(labels)?.count ?? 0) });
+    }
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+}
+
 async function letterCounts(db: Kysely<Schema>, since: number) {
-  const rows = await db
-    .selectFrom('deliveries')
-    .select((e) => ['state', e.fn.countAll<number>().as('count')])
-    .where('person_id', 'is not', null)
-    .where((e) => e.or([e('settled_at', '>=', since), e('state', 'in', ['waiting', 'claimed'])]))
-    .groupBy('state')
-    .execute();
+  const rows = await countInPortions(db, 'deliveries', (from, to) =>
+    db
+      .selectFrom('deliveries')
+      .select((e) => ['state', e.fn.countAll<number>().as('count')])
+      .where('person_id', 'is not', null)
+      .where((e) => e.or([e('settled_at', '>=', since), OPEN]))
+      .where('id', '>', from)
+      .where('id', '<=', to)
+      .groupBy('state')
+      .execute(),
+  );
   const of = (...states: string[]) =>
     rows.filter((r) => states.includes(r.state)).reduce((n, r) => n + r.count, 0);
   return { sent: of('sent'), waiting: of('waiting', 'claimed'), refused: of('refused') };
@@ -104,13 +139,20 @@ async function lettersSent(db: Kysely<Schema>, since: number, limit: number): Pr
   return rows.map((row) => ({ ...row, at: row.at ?? since, kind: row.kind as SentLetter['kind'] }));
 }
 
-function outboxState(db: Kysely<Schema>) {
-  return db
+async function outboxState(db: Kysely<Schema>) {
+  // The index of open deliveries has both, so that no letter is read but the oldest.
+  const { waiting, oldest } = await db
+    .selectFrom('deliveries')
+    .select((e) => [e.fn.countAll<number>().as('waiting'), e.fn.min<number | null>('id').as('oldest')])
+    .where(OPEN)
+    .executeTakeFirstOrThrow();
+  const letter = await db
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter_id')
-    .select((e) => [e.fn.countAll<number>().as('waiting'), e.fn.min('l.written_at').as('oldestAt')])
-    .where('d.state', 'in', ['waiting', 'claimed'])
-    .executeTakeFirstOrThrow();
+    .select('l.written_at')
+    .where('d.id', '=', oldest)
+    .executeTakeFirst();
+  return { waiting, oldestAt: letter?.written_at ?? null };
 }
 
 /** A copy of the fleet for a trial run, never written back. Claimed letters count as waiting: their claim may fail. */
@@ -121,7 +163,7 @@ export async function copyFleet({ db }: Database): Promise<Fleet> {
   const open = await db
     .selectFrom('deliveries')
     .select(['letter_id', 'address'])
-    .where('state', 'in', ['waiting', 'claimed'])
+    .where(OPEN)
     .orderBy('place')
     .orderBy('id')
     .execute();

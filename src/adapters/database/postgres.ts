@@ -65,6 +65,7 @@ export async function openPostgres({ server, password, tls }: PostgresPlace) {
     noteDestroyed: async () => undefined,
     truncateLog: async () => true,
     truncationOwedSince: async () => null,
+    lockedForMs: () => null,
     close: () => db.destroy(),
   };
 }

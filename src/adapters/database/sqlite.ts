@@ -5,10 +5,11 @@
 // was destroyed meanwhile. After a crash at any point the debt is still noted, and the next start or round pays it.
 import { chmodSync, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import type { Schema } from './schema/schema.ts';
+import { BUSY_MS, openSqliteDriver, sqliteDialect } from './sqlite-driver.ts';
 
 type Db = Kysely<Schema>;
 
@@ -22,33 +23,39 @@ export class NoDatabase extends DatabaseFault {
   }
 }
 
-/** How long a writer waits for another before it gives up, in ms. */
-const BUSY_MS = 15_000;
-
 /** Opens a file, or `:memory:`; a new file is its owner's alone. */
 export function openSqlite(file: string) {
   const isNew = file !== ':memory:' && !existsSync(file);
-  const raw = withFault(file, () => {
-    const opened = new DatabaseSync(file, { timeout: BUSY_MS });
-    if (isNew) chmodSync(file, 0o600);
-    // Overwritten data leaves the file and its free pages, and no temporary file is ever made.
-    opened.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma secure_delete = on');
-    if (file !== ':memory:') {
-      // A checkpoint every 16 MB: each one costs several writes to the disk.
-      opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000');
-    }
-    return opened;
-  });
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: wrap(raw, file) }) });
+  const writer = withFault(file, () => connect(file));
+  if (isNew) chmodSync(file, 0o600);
+  // In memory each connection would have a database of its own.
+  const reader = file === ':memory:' ? null : withFault(file, () => connect(file));
+  reader?.exec('pragma query_only = on');
+  const driver = openSqliteDriver({ writer, reader, faultOf: (error) => faultOf(error, file) });
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(driver) });
   return {
     engine: 'sqlite' as const,
     db,
     change: <T>(work: (trx: Transaction<Schema>) => Promise<T>) => db.transaction().execute(work),
     noteDestroyed: (trx: Db) => noteTruncationOwed(trx),
-    truncateLog: () => payTruncation(db, raw, BUSY_MS),
+    truncateLog: () => payTruncation(db, () => driver.alone(() => truncate(writer))),
     truncationOwedSince: () => truncationOwedSince(db),
+    lockedForMs: driver.lockedForMs,
     close: () => db.destroy(),
   };
+}
+
+function connect(file: string): DatabaseSync {
+  // Nothing else is served while a file is being opened: SQLite itself may wait.
+  const raw = new DatabaseSync(file, { timeout: BUSY_MS });
+  // Overwritten data leaves the file and its free pages, and no temporary file is ever made.
+  raw.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma secure_delete = on');
+  if (file !== ':memory:') {
+    // A checkpoint every 16 MB: each one costs several writes to the disk.
+    raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000');
+  }
+  raw.exec('pragma busy_timeout = 0');
+  return raw;
 }
 
 /**
@@ -70,43 +77,6 @@ export function versionInFile(file: string): number {
   } catch {
     return 0;
   }
-}
-
-/** Most prepared statements that are cached; a tick runs the same few every minute. */
-const MOST_CACHED = 100;
-/** Longer texts are not cached: they hold many rows and come in many lengths, and would cost more memory than they save time. */
-const LONGEST_CACHED = 8_192;
-
-/** node:sqlite in the shape that Kysely's dialect expects; transactions take the writer's lock at once. */
-function wrap(raw: DatabaseSync, file: string) {
-  const spread = (values: readonly unknown[]) => values as SQLInputValue[];
-  const cache = new Map<string, ReturnType<typeof prepare>>();
-  const prepare = (text: string) => {
-    const statement = withFault(file, () => raw.prepare(text === 'begin' ? 'begin immediate' : text));
-    return {
-      reader: statement.columns().length > 0,
-      all: (values: readonly unknown[]) => withFault(file, () => statement.all(...spread(values))),
-      run: (values: readonly unknown[]) => {
-        // A full disk rolls the transaction back by itself; a second rollback would be an error that hides the first.
-        if (text === 'rollback' && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
-        return withFault(file, () => statement.run(...spread(values)));
-      },
-      iterate: (values: readonly unknown[]) => raw.prepare(text).iterate(...spread(values)),
-    };
-  };
-  return {
-    prepare(text: string) {
-      const cached = cache.get(text);
-      if (cached !== undefined) return cached;
-      const made = prepare(text);
-      const oldest = cache.keys().next();
-      if (text.length > LONGEST_CACHED) return made;
-      if (cache.size >= MOST_CACHED && !oldest.done) cache.delete(oldest.value);
-      cache.set(text, made);
-      return made;
-    },
-    close: () => raw.close(),
-  };
 }
 
 /** Runs `call`, and turns errors of SQLite about the file and its disk into a DatabaseFault. */
@@ -178,12 +148,10 @@ async function truncationOwedSince(db: Db): Promise<number | null> {
 }
 
 /** Pays the debt, if there is one. False while it cannot be paid: another process reads or writes just now. */
-async function payTruncation(db: Db, raw: DatabaseSync, busyMs: number): Promise<boolean> {
+async function payTruncation(db: Db, truncated: () => Promise<boolean>): Promise<boolean> {
   const value = await readDebt(db);
   if (value === null) return true;
-  // Inside `connection` no transaction of ours is open: there is one connection, and its holder has it alone.
-  const isEmpty = await db.connection().execute(async () => truncate(raw, busyMs));
-  if (!isEmpty) return false;
+  if (!(await truncated())) return false;
   const paid = await db
     .deleteFrom('meta')
     .where('key', '=', OWED)
@@ -192,15 +160,12 @@ async function payTruncation(db: Db, raw: DatabaseSync, busyMs: number): Promise
   return paid.numDeletedRows > 0n;
 }
 
-/** Writes the log into the file and cuts it to nothing. Does not wait for locks: node:sqlite would block the process. */
-function truncate(raw: DatabaseSync, busyMs: number): boolean {
-  raw.exec('pragma busy_timeout = 0');
+/** Writes the log into the file and cuts it to nothing, while no transaction of ours is open. */
+function truncate(raw: DatabaseSync): boolean {
   try {
     return raw.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0;
   } catch {
-    // A full disk, or a read of our own that has not ended: the debt stays, and the next round tries again.
+    // A full disk, or a lock of another process: the debt stays, and the next round tries again.
     return false;
-  } finally {
-    raw.exec(`pragma busy_timeout = ${busyMs}`);
   }
 }

@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { NewTask, Task, TaskFacts } from '../../domain/notification/task.ts';
 import type { TaskRepository, TaskWithUser } from '../../domain/ports/tasks.ts';
-import { type Database, eachChunk } from './database.ts';
+import { type Database, eachChunk, KEYS, pages } from './database.ts';
 import { writeLetter } from './letters/letters.ts';
 import type { TasksTable } from './schema/letters.ts';
 import type { Schema } from './schema/schema.ts';
@@ -12,15 +12,23 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
   return {
     open: (tasks, now) => change((trx) => writeTasks(trx, tasks, now)),
     list: async (since) => {
-      const all = db.selectFrom('tasks').selectAll().orderBy('number');
-      const rows = await all
+      const page = db
+        .selectFrom('tasks')
+        .selectAll()
         .where((e) =>
           since === undefined
             ? e('done_at', 'is', null)
             : e.or([e('done_at', 'is', null), e('done_at', '>=', since)]),
         )
-        .execute();
-      return withUsers(db, rows);
+        .orderBy('number')
+        .limit(KEYS);
+      const tasks: TaskWithUser[] = [];
+      for await (const rows of pages(
+        (after) => page.where('number', '>', after).execute(),
+        ({ number }) => number,
+      ))
+        tasks.push(...(await withUsers(db, rows)));
+      return tasks;
     },
     find: async (number) => {
       const rows = await db.selectFrom('tasks').selectAll().where('number', '=', number).execute();

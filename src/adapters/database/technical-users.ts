@@ -16,10 +16,6 @@ import type { Schema } from './schema/schema.ts';
 /** The technical users of one query: which ones, in which order, how many. */
 export interface Selection {
   readonly ids?: readonly number[];
-  /** Only those due for review, ordered by their principal manager, at most `limit`. */
-  readonly dueBy?: { readonly today: string; readonly limit: number };
-  /** Only those of one principal manager. */
-  readonly principalId?: number;
   /** Only those of one login as it was typed, in any environment. */
   readonly login?: string;
   /** Only ids greater than `id`, in rising order, at most `limit`: a page of all. */
@@ -61,14 +57,6 @@ function users(db: Kysely<Schema>, which: Selection) {
     ])
     .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', which.ids ?? []))
     .$if(which.login !== undefined, (q) => q.where('u.login_key', 'in', loginKeys(which.login ?? '')))
-    .$if(which.principalId !== undefined, (q) => q.where('p.id', '=', which.principalId ?? -1))
-    .$if(which.dueBy !== undefined, (q) =>
-      q
-        .where('u.wake_on', '<=', which.dueBy?.today ?? '')
-        .orderBy('p.id')
-        .orderBy('u.id')
-        .limit(which.dueBy?.limit ?? 0),
-    )
     .$if(which.after !== undefined, (q) =>
       q
         .where('u.id', '>', which.after?.id ?? 0)
@@ -167,8 +155,8 @@ async function furtherOf(db: Kysely<Schema>, userIds: readonly number[]) {
   return Map.groupBy(rows, (row) => row.technical_user_id);
 }
 
-/** Technical users in one page. */
-const PAGE = 1_000;
+/** Technical users in one page: what is made of them holds the event loop for some ms. */
+const PAGE = 250;
 
 /** The technical users of a selection, with their people as they are now. */
 export async function loadTechnicalUsers(

@@ -25,10 +25,11 @@ export function rulesVersion(rules: Rules): string {
   return JSON.stringify({ ladder, validity, itService: itService.email, holidays });
 }
 
-/** Writes all letters that are due now. Returns how many technical users were reviewed. */
+/** Writes all letters that are due now, until `goOn` says stop. Returns how many technical users were reviewed. */
 export async function remind(
   ports: { reminders: ReminderRepository; clock: Clock },
   rules: Rules,
+  goOn: () => boolean = () => true,
 ): Promise<number> {
   const now = ports.clock.now();
   const today = parisDay(now);
@@ -37,13 +38,14 @@ export async function remind(
   if (!isOpen(now, rules.window, rules.calendar)) return 0;
   // 2. One round after the other, until nobody is due.
   let reviewed = 0;
-  while (true) {
+  while (goOn()) {
     const round = await ports.reminders.processDue(today.toString(), now.epochMilliseconds, (users) =>
       decideForAll(users, today, rules),
     );
-    if (round === 0) return reviewed;
+    if (round === 0) break;
     reviewed += round;
   }
+  return reviewed;
 }
 
 /** Decides for all; a technical user whose decision fails waits until tomorrow, with an alarm. */
@@ -98,14 +100,14 @@ export interface TickResult {
   readonly delivered: DeliveryCounts;
 }
 
-/** Does all that is due now. `goOn` is called between letters, so that a stop is prompt. */
+/** Does all that is due now. `goOn` is called between rounds and letters, so that a stop is prompt. */
 export async function tick(
   ports: ReminderPorts,
   settings: DeliverySettings,
   goOn: () => boolean = () => true,
 ): Promise<TickResult> {
   const { rules } = settings;
-  const reviewed = await remind(ports, rules);
+  const reviewed = await remind(ports, rules, goOn);
   await settleTasks(ports, ports.clock.now(), rules.validity);
   await writeTaskList(ports, rules);
   await writeDigest(ports, rules);
@@ -124,7 +126,7 @@ export async function tick(
 /** Ticks in the background: on demand, one at a time, stopped without leaving half-done work. */
 export type ReminderTicks = ReturnType<typeof openReminderTicks>;
 
-/** `tickMs`: the longest time in which one tick starts new letters; the next tick continues. */
+/** `tickMs`: the longest time in which one tick starts new rounds and letters; the next tick continues. */
 export function openReminderTicks(ports: ReminderPorts, rules: DeliverySettings, tickMs: number) {
   let stopping = false;
   let lastTickAt: number | null = null;

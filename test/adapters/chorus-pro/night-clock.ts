@@ -1,5 +1,6 @@
 // A fake clock that jumps to the next sleeper as soon as all code sleeps: sleepers wake in order, and no real time passes.
 import type { Timing } from '../../../src/adapters/chorus-pro/timing.ts';
+import { waitingForTurns } from '../../../src/foundation/loop.ts';
 
 interface Sleeper {
   readonly at: number;
@@ -7,7 +8,10 @@ interface Sleeper {
 }
 
 /** Lets all that can go on without the clock go on. */
-export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+export async function settled(): Promise<void> {
+  do await new Promise<void>((resolve) => setImmediate(resolve));
+  while (waitingForTurns() > 0);
+}
 
 /** Time for a test; `random` is 0.5 unless given. */
 export function nightClock(random: () => number = () => 0.5) {

@@ -1,5 +1,5 @@
 // Writes letters with their deliveries, raises alarms, and reads letters back whole.
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import {
   type AlarmFacts,
   type LetterItem,
@@ -52,6 +52,9 @@ async function readLetters(db: Kysely<Schema>, ids: readonly string[]): Promise<
     .where('letter_id', 'in', ids)
     .orderBy('id')
     .execute();
+  const itemsOf = Map.groupBy(items, (item) => item.letter_id);
+  const recipientsOf = Map.groupBy(recipients, (recipient) => recipient.letter_id);
+  const alarmsOf = Map.groupBy(alarms, (alarm) => alarm.letter_id);
   return letters.map((letter) => [
     letter.id,
     {
@@ -59,13 +62,15 @@ async function readLetters(db: Kysely<Schema>, ids: readonly string[]): Promise<
       kind: letter.kind,
       language: letter.language,
       on: letter.on_day,
-      items: items.filter((item) => item.letter_id === letter.id).map(itemOf),
-      recipients: recipients
-        .filter((recipient) => recipient.letter_id === letter.id)
-        .map(({ address, name, field, person_id }) => ({ address, name, field, personId: person_id })),
-      alarms: alarms
-        .filter((alarm) => alarm.letter_id === letter.id)
-        .map((alarm) => ({ kind: alarm.kind, facts: JSON.parse(alarm.facts) as AlarmFacts })),
+      items: (itemsOf.get(letter.id) ?? []).map(itemOf),
+      recipients: (recipientsOf.get(letter.id) ?? []).map((recipient) => {
+        const { address, name, field, person_id: personId } = recipient;
+        return { address, name, field, personId };
+      }),
+      alarms: (alarmsOf.get(letter.id) ?? []).map((alarm) => ({
+        kind: alarm.kind,
+        facts: JSON.parse(alarm.facts) as AlarmFacts,
+      })),
     },
   ]);
 }
@@ -127,11 +132,17 @@ function itemRow(letterId: string, item: LetterItem, place: number) {
   };
 }
 
+/** Deliveries that are not over yet: in these words, by which SQLite knows the index of them. */
+export const OPEN = sql<boolean>`state in ('waiting', 'claimed')`;
+
+/** The place of letters that leave at any hour; those of the others are above it. */
+export const PROMPT_PLACE = -500_000;
+
 /** Order of sending: alarms, answers to submissions, reminders (the most urgent first), questions, the digest. */
 function priorityOf(letter: NewLetter): number {
   if (letter.kind === 'alarm') return -1_000_000;
   if (letter.kind === 'digest') return 1_000_000;
-  if (PROMPT.includes(letter.kind)) return -500_000;
+  if (PROMPT.includes(letter.kind)) return PROMPT_PLACE;
   return -(letter.items[0]?.step?.offset ?? -100_000);
 }
 

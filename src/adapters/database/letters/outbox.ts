@@ -14,7 +14,7 @@ import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { type FinishedDelivery, openUnsavedResults, saveResults } from './delivery-results.ts';
-import { lettersOf, writeAlarms, writeLetter } from './letters.ts';
+import { lettersOf, OPEN, PROMPT_PLACE, writeAlarms, writeLetter } from './letters.ts';
 
 /** No wait is longer, in ms: a next try later than this was written by a wrong clock; treat it as due. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
@@ -46,6 +46,8 @@ export function openOutbox(database: Database): Outbox {
       const row = await db
         .selectFrom('deliveries')
         .select('id')
+        .where(OPEN)
+        .where('place', '<=', PROMPT_PLACE)
         .where('state', '=', 'waiting')
         .where('kind', 'in', PROMPT)
         .where('reply', 'is', null)
@@ -119,9 +121,9 @@ async function claim(database: Database, request: ClaimRequest): Promise<readonl
   const open = database.db
     .selectFrom('deliveries')
     .select('id')
-    .where('state', 'in', ['waiting', 'claimed'])
+    .where(OPEN)
     .where(claimable(request))
-    .$if(!includeScheduled, (q) => q.where('kind', 'in', PROMPT))
+    .$if(!includeScheduled, (q) => q.where('place', '<=', PROMPT_PLACE).where('kind', 'in', PROMPT))
     .orderBy('place')
     .orderBy('id')
     .limit(count);

@@ -4,19 +4,30 @@ import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { ReminderRepository } from '../../../domain/ports/reminders.ts';
 import type { Edits } from '../../../domain/registry/registry.ts';
 import type { ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
-import { type Database, eachChunk, setMeta } from '../database.ts';
+import { openPauses } from '../../../foundation/loop.ts';
+import { type Database, eachChunk, inChunks, pages, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
 import { writeTasks } from '../tasks.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { writeAlarms, writeLetters } from './letters.ts';
 
-/** Technical users in one round: few enough that other writers need not wait long. */
-const ROUND = 1_000;
+/** Technical users in one round, beside the others of their managers: few enough that other writers need not wait long. */
+const ROUND = 250;
+/** Technical users that are marked due by one statement. */
+const MARKED = 1_000;
+/**
+ * After so much time in rounds we stand aside for so long, in ms: other processes try to get the lock again every 25 ms, and
+ * between two rounds they would hardly ever find it free.
+ */
+const WORK_MS = 500;
+const ASIDE_MS = 35;
 
 export function openReminderRepository(database: Database): ReminderRepository {
+  const pause = openPauses(WORK_MS, ASIDE_MS);
   return {
-    processDue: (today, now, decide) =>
-      database.change(async (trx) => {
+    processDue: async (today, now, decide) => {
+      await pause();
+      return database.change(async (trx) => {
         const users = await dueUsers(trx, today);
         if (users.length === 0) return 0;
         const { letters, alarms, tasks, reviews } = decide(users);
@@ -25,24 +36,58 @@ export function openReminderRepository(database: Database): ReminderRepository {
         await writeTasks(trx, tasks, now);
         await eachChunk(reviews, (rows) => writeReviews(trx, rows));
         return users.length;
-      }),
-    resetIfRulesChanged: (rules, today) => resetIfRulesChanged(database, rules, today),
+      });
+    },
+    resetIfRulesChanged: (rules, today) => resetIfRulesChanged(database, pause, { rules, today }),
   };
 }
 
-/** The users due. The users of one principal manager always come in the same round. */
+/**
+ * The users of one round: some of those due, in the order of an index, with all others due of their managers. Who was reviewed is due
+ * no more: the next round finds the others by a new start, and no round sorts all who are due.
+ */
 async function dueUsers(db: Kysely<Schema>, today: string): Promise<readonly TechnicalUser[]> {
-  const users = await loadTechnicalUsers(db, { dueBy: { today, limit: ROUND } });
-  if (users.length < ROUND) return users;
-  const last = users.at(-1)?.principal?.id;
-  if (last === undefined) return users;
-  const whole = users.filter((user) => user.principal?.id !== last);
-  if (whole.length > 0) return whole;
-  return loadTechnicalUsers(db, { dueBy: { today, limit: Number.MAX_SAFE_INTEGER }, principalId: last });
+  const some = await db
+    .selectFrom('technical_users as u')
+    .leftJoin('mandates as m', (join) =>
+      join
+        .onRef('m.structure_id', '=', 'u.structure_id')
+        .on('m.role', '=', 'principal')
+        .on('m.until', 'is', null),
+    )
+    .select(['u.id', 'm.person_id'])
+    .where('u.wake_on', '<=', today)
+    .orderBy('u.wake_on')
+    .orderBy('u.id')
+    .limit(ROUND)
+    .execute();
+  const managers = [...new Set(some.flatMap(({ person_id }) => person_id ?? []))];
+  const theirs = await inChunks(managers, (part) =>
+    db
+      .selectFrom('mandates as m')
+      .innerJoin('technical_users as u', 'u.structure_id', 'm.structure_id')
+      .select('u.id')
+      .where('m.person_id', 'in', part)
+      .where('m.role', '=', 'principal')
+      .where('m.until', 'is', null)
+      .where('u.wake_on', '<=', today)
+      .execute(),
+  );
+  const ids = new Set([...some, ...theirs].map(({ id }) => id));
+  const users = ids.size === 0 ? [] : await loadTechnicalUsers(db, { ids: [...ids] });
+  const manager = (user: TechnicalUser) => user.principal?.id ?? 0;
+  return users.toSorted((a, b) => manager(a) - manager(b) || a.id - b.id);
 }
 
-/** If the rules changed, or the date went back (the clock was set back), marks every technical user due for review. */
-async function resetIfRulesChanged(database: Database, rules: string, today: string): Promise<boolean> {
+/**
+ * If the rules changed, or the date went back (the clock was set back), marks every technical user due for review: in portions, so
+ * that nobody waits for all. The new rules are stored after the last one: a crash before that marks all again.
+ */
+async function resetIfRulesChanged(
+  database: Database,
+  pause: () => Promise<void>,
+  { rules, today }: { readonly rules: string; readonly today: string },
+): Promise<boolean> {
   const rows = await database.db
     .selectFrom('meta')
     .selectAll()
@@ -50,14 +95,40 @@ async function resetIfRulesChanged(database: Database, rules: string, today: str
     .execute();
   const known = new Map(rows.map((row) => [row.key, row.value]));
   if (known.get('rules') === rules && known.get('day') === today) return false;
-  return database.change(async (trx) => {
-    const changed = known.get('rules') !== rules || (known.get('day') ?? '') > today;
-    if (changed)
-      await trx.updateTable('technical_users').set({ wake_on: '' }).where('retired', '=', 0).execute();
+  const changed = known.get('rules') !== rules || (known.get('day') ?? '') > today;
+  if (changed) await markAllDue(database, pause);
+  await database.change(async (trx) => {
     await setMeta(trx, 'rules', rules);
     await setMeta(trx, 'day', today);
-    return changed;
   });
+  return changed;
+}
+
+async function markAllDue({ db, change }: Database, pause: () => Promise<void>): Promise<void> {
+  const portions = pages(
+    (after) =>
+      db
+        .selectFrom('technical_users')
+        .select('id')
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(MARKED)
+        .execute(),
+    ({ id }) => id,
+  );
+  for await (const portion of portions) {
+    const ids = portion.map(({ id }) => id);
+    await pause();
+    await change((trx) =>
+      trx
+        .updateTable('technical_users')
+        .set({ wake_on: '' })
+        .where('id', 'in', ids)
+        .where('retired', '=', 0)
+        .where('wake_on', 'is distinct from', '')
+        .execute(),
+    );
+  }
 }
 
 /** Writes the last reminder and the day of the next review: one statement for many technical users. */

@@ -1,11 +1,15 @@
 // The local HTTP endpoint for monitoring: liveness, readiness and metrics.
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
+import { endsWithin, singleFlight } from '../../../foundation/loop.ts';
 import { METRICS_TYPE, type Measures, metricsText } from './metrics.ts';
 
 /** What decides readiness; instants in ms. */
 export interface ReadinessState {
-  readonly databaseWritable: boolean;
+  /** As the last proof found it; null when none has ended for a while. */
+  readonly databaseWritable: boolean | null;
+  /** For how long another program has kept us from writing, in ms; null while none does. */
+  readonly lockedForMs: number | null;
   /** When the last good tick ended; null before the first. */
   readonly lastTickAt: number | null;
   readonly stopping: boolean;
@@ -21,8 +25,26 @@ export interface HealthPorts {
 
 /** A tick comes every minute: after three without one, something blocks it. */
 const TICK_TOO_OLD_MS = 3 * 60_000;
-/** How long the daemon may take to find out its own state, in ms. */
+/** How long the daemon may take to find out its own state, in ms; and how long a lock of another program is no news. */
 const STATE_LIMIT_MS = 5_000;
+/** An answer waits no longer for a proof, in ms: what was known before is told. */
+const PROOF_LIMIT_MS = 50;
+
+/** Proofs that the database can be written to, one at a time; `prove` throws when it cannot. Each question is answered soon. */
+export function openWritableProof(prove: () => Promise<unknown>): () => Promise<boolean | null> {
+  let last: boolean | null = null;
+  const proof = singleFlight(async () => {
+    last = await prove().then(
+      () => true,
+      () => false,
+    );
+  });
+  return async () => {
+    await endsWithin(proof.run(), PROOF_LIMIT_MS);
+    const { startedAt } = proof;
+    return startedAt === null || performance.now() - startedAt < STATE_LIMIT_MS ? last : null;
+  };
+}
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Other addresses are 404. */
 export function healthServer(ports: HealthPorts): FastifyInstance {
@@ -55,10 +77,13 @@ export function healthServer(ports: HealthPorts): FastifyInstance {
 async function reasonsAgainst({ state, now }: HealthPorts): Promise<string[]> {
   const known = await Promise.race([state().catch(() => null), noState()]);
   if (known === null) return ['state unknown'];
-  const { databaseWritable, lastTickAt, stopping } = known;
+  const { databaseWritable, lockedForMs, lastTickAt, stopping } = known;
   const reasons: string[] = [];
   if (stopping) reasons.push('stopping');
-  if (!databaseWritable) reasons.push('database not writable');
+  if (lockedForMs !== null && lockedForMs >= STATE_LIMIT_MS) {
+    reasons.push(`database locked by another program for ${Math.floor(lockedForMs / 1000)} s`);
+  } else if (databaseWritable === null) reasons.push('database does not answer');
+  else if (!databaseWritable) reasons.push('database not writable');
   if (lastTickAt === null) reasons.push('no tick yet');
   else if (now() - lastTickAt > TICK_TOO_OLD_MS) reasons.push('last tick too old');
   return reasons;

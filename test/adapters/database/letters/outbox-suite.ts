@@ -53,7 +53,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
   it('keeps all technical users of one manager in one round', async () => {
     const many = Array.from({ length: 1_203 }, (_, index) => ({
       login: `T${index}`,
-      // A round has at most a thousand: the second manager's group would be split.
+      // A round takes some hundreds by their ids: both groups would be split.
       manager: index < 900 ? 'first@x.test' : 'second@x.test',
       portalOn: '2027-03-16',
     }));
@@ -86,6 +86,28 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await round()).toBe(2);
     expect(await reminders.resetIfRulesChanged('rules B', '2027-02-28')).toBe(true);
     expect(await claim()).toHaveLength(2);
+  });
+
+  it('marks everybody due again when it crashed before the last portion', async () => {
+    await plant(database, users(3));
+    const { reminders } = parts();
+    await reminders.resetIfRulesChanged('rules A', '2027-03-01');
+    expect(await round()).toBe(3);
+    const { change } = database;
+    let changes = 0;
+    const crashing = {
+      ...database,
+      change: ((work) => {
+        changes += 1;
+        return changes > 1 ? Promise.reject(new Error('crash')) : change(work);
+      }) as Database['change'],
+    };
+    const marked = openReminderRepository(crashing).resetIfRulesChanged('rules B', '2027-03-01');
+    await expect(marked).rejects.toThrow('crash');
+    expect(await reminders.resetIfRulesChanged('rules B', '2027-03-01')).toBe(true);
+    expect(await round()).toBe(3);
+    expect(await reminders.resetIfRulesChanged('rules B', '2027-03-01')).toBe(false);
+    expect(await claim()).toHaveLength(3);
   });
 
   it('does not write a line a second time, even when the last reminder was lost', async () => {

@@ -1,16 +1,22 @@
 import { request } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { MeasuredUser } from '../../../../src/adapters/web/machines/account-metrics.ts';
 import {
   type HealthPorts,
   healthServer,
+  openWritableProof,
   type ReadinessState,
 } from '../../../../src/adapters/web/machines/health.ts';
 import type { Measures } from '../../../../src/adapters/web/machines/metrics.ts';
 import { readExposition } from './exposition.ts';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
-const well: ReadinessState = { databaseWritable: true, lastTickAt: NOW - 60_000, stopping: false };
+const well: ReadinessState = {
+  databaseWritable: true,
+  lockedForMs: null,
+  lastTickAt: NOW - 60_000,
+  stopping: false,
+};
 const measures: Measures = {
   users: async function* () {},
   accountMetrics: 'auto',
@@ -55,12 +61,43 @@ describe('health', () => {
     ['late', { lastTickAt: NOW - 180_001 }, ['last tick too old']],
     ['young', { lastTickAt: null }, ['no tick yet']],
     ['full', { databaseWritable: false }, ['database not writable']],
+    ['not proven', { databaseWritable: null }, ['database does not answer']],
+    ['locked for a moment', { lockedForMs: 4_999 }, []],
+    [
+      'locked',
+      { databaseWritable: null, lockedForMs: 12_700 },
+      ['database locked by another program for 12 s'],
+    ],
     ['leaving', { stopping: true, databaseWritable: false }, ['stopping', 'database not writable']],
   ])('/readyz: %s', async (_name, state, reasons) => {
     const base = await open({ state: async () => ({ ...well, ...state }) });
     const answer = await fetch(`${base}/readyz`);
     expect(answer.status).toBe(reasons.length === 0 ? 200 : 503);
     expect(await answer.json()).toEqual({ status: reasons.length === 0 ? 'ready' : 'not ready', reasons });
+  });
+
+  test('/readyz waits for no proof: what was known before is told, for a while', async () => {
+    vi.useFakeTimers();
+    try {
+      const proof = { end: Promise.withResolvers<void>() };
+      const isWritable = openWritableProof(() => proof.end.promise);
+      const answerIn = async (ms: number) => {
+        const answer = isWritable();
+        await vi.advanceTimersByTimeAsync(ms);
+        return answer;
+      };
+      expect(await answerIn(50)).toBeNull();
+      proof.end.resolve();
+      expect(await answerIn(0)).toBe(true);
+      proof.end = Promise.withResolvers<void>();
+      expect(await answerIn(50)).toBe(true);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await answerIn(50)).toBeNull();
+      proof.end.reject(new Error('full'));
+      expect(await answerIn(0)).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('/readyz tells no details of a failure', async () => {
