@@ -54,12 +54,13 @@ export function betterSpelling(a: string, b: string): string {
   return differing >= 0 && (ofB[differing] ?? 0) > (ofA[differing] ?? 0) ? b : a;
 }
 
-/** The bytes of Windows-1252 that are no ASCII, and the characters that they stand for. */
-const BYTES = new Map(
-  [...new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 128 }, (_, at) => at + 128))].map(
-    (sign, at) => [sign, at + 128],
-  ),
-);
+/** The characters that a one-byte encoding has beyond ASCII, each with its byte. */
+function bytesIn(encoding: string): ReadonlyMap<string, number> {
+  const beyond = Uint8Array.from({ length: 128 }, (_, at) => at + 128);
+  return new Map([...new TextDecoder(encoding).decode(beyond)].map((sign, at) => [sign, at + 128] as const));
+}
+const WINDOWS = bytesIn('windows-1252');
+const MAC = bytesIn('macintosh');
 
 /** The letters of a French name in the code pages of DOS, which no decoder knows. */
 const DOS = new Map(
@@ -71,7 +72,7 @@ const DOS = new Map(
 
 /** Signs that stand for an accent in a file of a Mac or of DOS, and never within a word or at its end. */
 const STRANGE =
-  /\p{L}[‚ƒ„†‡ˆ‰‹›•™˜¤¢£¥¦©®±¶¨ª¬\u0080-\u009f]|\p{Ll}[ŽŠŒŸ]|[‚ƒ„†‡ˆ‰‹•™˜¤¢£¥¦®±¶¬\u0080-\u009f]\p{Ll}/u;
+  /\p{L}[‚ƒ„†‡ˆ‰‹›•™˜¤¢£¥¦©®±¶¨ª¬\u0080-\u009f]|\p{Ll}[ŽŠŒŸ]|\p{Ll}Â$|[‚ƒ„†‡ˆ‰‹•™˜¤¢£¥¦®±¶¬\u0080-\u009f]\p{Ll}/u;
 /** What names are made of. */
 const FRENCH = /^[ !-%'->@-~éèêëàâäîïôöûùüÿçœæÉÈÊËÀÎÏÔÛÙÜÇÆ’]*$/;
 const QUESTION = /\p{L}\?\p{L}|\p{L}\?$|^\?\p{Ll}/u;
@@ -81,17 +82,20 @@ const ENTITY = /&(?:[a-z]+|#\d+);/i;
 function oddWords(name: string): string | null {
   if (FRENCH.test(name)) return null;
   const odd = name.split(' ').flatMap((word) => {
-    const guess = utf8Twice(word) ?? (STRANGE.test(word) ? otherCharset(word) : null);
-    if (guess !== null) return [`${quoted(word)} (${guess}?)`];
+    const twice = asUtf8(word, WINDOWS) ?? asUtf8(word, MAC);
+    const guess = twice ?? (STRANGE.test(word) ? otherCharset(word) : null);
+    // What bytes of a stranger come to may steer a terminal.
+    if (guess !== null)
+      return [`${quoted(word)} (${guess.replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, '·')}?)`];
     return STRANGE.test(word) || QUESTION.test(word) || ENTITY.test(word) ? [quoted(word)] : [];
   });
   if (odd.length === 0) return null;
   return `${odd.join(', ')}: an accent may have been lost; save the file as “CSV UTF-8”, and look at the name`;
 }
 
-/** A word whose UTF-8 was taken for Windows-1252 and written as UTF-8 once more; null for others. */
-function utf8Twice(word: string): string | null {
-  const bytes = bytesOf(word);
+/** A word whose UTF-8 was taken for another encoding and written as UTF-8 once more; null for others. */
+function asUtf8(word: string, table: ReadonlyMap<string, number>): string | null {
+  const bytes = bytesOf(word, table);
   if (bytes === null || !bytes.some((byte) => byte > 127)) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -102,14 +106,14 @@ function utf8Twice(word: string): string | null {
 
 /** A word of a Mac or of DOS that was taken for Windows-1252; null where neither gives a word. */
 function otherCharset(word: string): string | null {
-  const bytes = bytesOf(word);
+  const bytes = bytesOf(word, WINDOWS);
   const mac = bytes === null ? null : new TextDecoder('macintosh').decode(bytes);
   const dos = [...word].map((sign) => DOS.get(sign) ?? sign).join('');
   return [mac, dos].find((one) => one !== null && FRENCH.test(one) && !/\p{Ll}\p{Lu}/u.test(one)) ?? null;
 }
 
-/** The bytes of a word in Windows-1252; null where it has other characters. */
-function bytesOf(word: string): Uint8Array | null {
-  const bytes = [...word].map((sign) => (sign <= '\x7f' ? sign.charCodeAt(0) : BYTES.get(sign)));
+/** The bytes of a word in an encoding; null where it has other characters. */
+function bytesOf(word: string, table: ReadonlyMap<string, number>): Uint8Array | null {
+  const bytes = [...word].map((sign) => (sign <= '\x7f' ? sign.charCodeAt(0) : table.get(sign)));
   return bytes.includes(undefined) ? null : Uint8Array.from(bytes.filter((byte) => byte !== undefined));
 }

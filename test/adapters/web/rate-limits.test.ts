@@ -92,16 +92,19 @@ describe('the limits', () => {
 
   it('of a technical user: tools cannot use up what its manager has', async () => {
     server = openTestServer();
-    const submit = () =>
+    const submit = (login = 'TECH_1_25900096600020@cpro.fr') =>
       server.app.inject({
         method: 'POST',
         url: '/v1/submissions',
         headers: { authorization: `Bearer ${TOOL_TOKEN}` },
-        payload: { login: 'TECH_1_25900096600020@cpro.fr', environment: 'production', ...password },
+        payload: { login, environment: 'production', ...password },
       });
     for (let n = 0; n < DEFAULT_LIMITS.perUser.count; n++) expect((await submit()).statusCode).toBe(202);
     const refused = await submit();
     expect([refused.statusCode, refused.json().error]).toEqual([429, 'too-many']);
+    // Other spellings of the login are the same technical user.
+    for (const login of ['mailto:tech_1_25900096600020@cpro.fr', '<TECH_1_25900096600020>'])
+      expect((await submit(login)).statusCode).toBe(429);
     server.clock.now += 2_000;
     expect((await server.post(PAGE, password)).statusCode).toBe(303);
   });

@@ -48,6 +48,8 @@ test('what was typed becomes what is known', async () => {
     warnings: [],
     kept: true,
   });
+  const odd = await set(LOGIN1, { expires: '12/02/27', dryRun: true });
+  expect(odd.warnings).toEqual(['--expires: “12/02/27” was read as 2027-02-12']);
   expect(await events()).toMatchObject([
     { who: 'set (agent)', why: 'read by phone', field: 'date_changement' },
     { field: 'date_expiration' },
@@ -65,6 +67,11 @@ test('people as they are typed', async () => {
   ]);
   expect((await set(S1, { deputies: 'none' })).changes).toMatchObject([{ new: null }]);
   expect((await set(S1, { manager: 'Nobody Yet' })).warnings[0]).toMatch(/cannot be written to/);
+  // The same person in another spelling: an address, and no other manager.
+  expect((await set(S1, { manager: 'Mme NOBODY Yet <yet@a.test>' })).changes).toMatchObject([
+    { field: 'name', old: 'Nobody Yet' },
+    { field: 'courriel', old: null, new: 'yet@a.test' },
+  ]);
   const zoe = 'Zoé Le Goff <zoe@a.test>';
   expect((await set(S1, { manager: `${zoe} 03 53 01 12 34` })).changes).toMatchObject([
     { of: 'Zoé Le Goff', field: 'telephone', old: null, new: '03 53 01 12 34' },
