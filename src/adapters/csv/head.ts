@@ -32,24 +32,26 @@ const BY_PLAIN = new Map<string, Column>([
   ['telstructure', 'telephone_structure'],
 ]);
 
-/** What lists of other programs call a column. None could be meant for another one of ours. */
+/**
+ * What other lists call a column. A name that may mean something else is none: « responsable » would take the role from the
+ * manager, « échéance » may be a contract's. Only where the file is refused without the column may it be wider.
+ */
 const OTHER_NAMES: Readonly<Record<Column, string>> = {
   siret: 'numerosiret nsiret nosiret numsiret codesiret siretstructure siretcollectivite',
   structure: 'nomstructure nomdelastructure collectivite raisonsociale denomination organisme',
   login:
     'identifiant compte comptetechnique utilisateur utilisateurtechnique logintechnique identifianttechnique loginchoruspro',
-  environnement: 'env environment plateforme',
-  date_changement:
-    'datechgt datechangt datechangementmdp datechangementmotdepasse datedechangement dernierchangement changement',
-  date_expiration: 'dateexp dateexpir datedexpiration expiration dateecheance echeance expirele datefin',
-  gestionnaire: 'nomgestionnaire gestionnaireprincipal responsable referent nomdugestionnaire',
+  environnement: 'env environment',
+  date_changement: 'datechgt datechangt datechangementmdp datechangementmotdepasse datedechangement',
+  date_expiration: 'dateexp dateexpir datedexpiration expiration',
+  gestionnaire: 'nomgestionnaire gestionnaireprincipal nomdugestionnaire',
   courriel:
     'mail email mel adressemail adresseemail adressemel adresseelectronique adressecourriel courrielgestionnaire ' +
     'mailgestionnaire emailgestionnaire',
-  secondaires: 'suppleants gestionnairessecondaires adjoints copies',
-  langue: 'language lang',
-  telephone: 'telgestionnaire telephonegestionnaire numtel numerotelephone phone',
-  telephone_structure: 'standard telephonemairie telmairie telephonecollectivite',
+  secondaires: 'suppleants gestionnairessecondaires',
+  langue: 'language',
+  telephone: 'telgestionnaire telephonegestionnaire numtel numerotelephone',
+  telephone_structure: 'telephonemairie telmairie telephonecollectivite',
 };
 const BY_OTHER_NAME = new Map(
   COLUMNS.flatMap((column) => OTHER_NAMES[column].split(' ').map((name) => [name, column] as const)),

@@ -45,7 +45,7 @@ describe('the first lines', () => {
 
   it('have other names in other lists: each is read, and told', () => {
     const found = read(
-      `N° SIRET;Collectivité;Identifiant;Responsable;E-mail;date_exp\n${S2};M;TECH_1_${S2}@cpro.fr;Zoé;z@exemple.fr;12/03/2027\n`,
+      `N° SIRET;Collectivité;Identifiant;Nom du gestionnaire;E-mail;date_exp\n${S2};M;TECH_1_${S2}@cpro.fr;Zoé;z@exemple.fr;12/03/2027\n`,
     );
     expect(found.lines).toMatchObject([
       { siret: S2, structure: 'M', manager: { name: 'Zoé', email: 'z@exemple.fr' }, portalOn: '2027-03-12' },
@@ -54,11 +54,20 @@ describe('the first lines', () => {
       '1 siret: the column “N° SIRET” was read as siret',
       '1 structure: the column “Collectivité” was read as structure',
       '1 login: the column “Identifiant” was read as login',
-      '1 gestionnaire: the column “Responsable” was read as gestionnaire',
+      '1 gestionnaire: the column “Nom du gestionnaire” was read as gestionnaire',
       '1 courriel: the column “E-mail” was read as courriel',
       '1 date_expiration: the column “date_exp” was read as date_expiration',
     ]);
   });
+
+  it.each(['Responsable', 'Référent', 'Échéance', 'Date de fin', 'Standard'])(
+    'that may mean something else are ignored: %s',
+    (name) => {
+      const found = read(`siret;structure;login;${name}\n${S2};M;TECH_1_${S2}@cpro.fr;12/03/2027\n`);
+      expect(found.lines).toMatchObject([{ manager: null, portalOn: null, structurePhone: null }]);
+      expect(said(found)).toEqual([`1 null: unknown columns, ignored: “${name}”`]);
+    },
+  );
 
   it('by our own name come first; two other names for one column are refused', () => {
     const both = read(

@@ -95,6 +95,8 @@ describe('a good file', () => {
     });
     const latin = name.map((text) => `N${text.replaceAll('œ', 'ô')}`);
     const line = fc.record({ number: fc.integer({ min: 1, max: 9999 }), structure: latin, person: latin });
+    // A structure of its own on each line: two spellings of one name would become one.
+    const ownLines = fc.uniqueArray(line, { minLength: 1, maxLength: 5, selector: ({ number }) => number });
     const shape = fc.record({
       delimiter: fc.constantFrom(';', ',', '\t'),
       encoding: fc.constantFrom('utf8' as const, 'utf8-bom' as const, 'windows-1252' as const),
@@ -103,7 +105,7 @@ describe('a good file', () => {
       quoteAll: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), shape, (lines, wished) => {
+      fc.property(ownLines, shape, (lines, wished) => {
         const cells = lines.map(({ number, structure, person }) =>
           goodLine(number, {
             ...{ structure, gestionnaire: person, langue: 'fr', environnement: 'production' },
