@@ -142,7 +142,7 @@ export function registrySuite(open: () => Promise<Database>): void {
     });
 
     test('refuses a file full of faults even when the valid lines are asked for', async () => {
-      const reading = readLines(Buffer.from('siret;structure;login\n1;"x'), TODAY);
+      const reading = readLines(Buffer.from('siret;"structure;login\n1;x;y'), TODAY);
       const stamp = { at: 1, who: 'import', why: null };
       const report = await register(reading, { dryRun: false, partial: true }, stamp, registry);
       expect(report.kept).toBe(false);
