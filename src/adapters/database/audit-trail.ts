@@ -69,11 +69,8 @@ async function firstUnsealed(db: Kysely<Schema>): Promise<number> {
   return ((await sealed.orderBy('seq', 'desc').limit(1).executeTakeFirst())?.seq ?? 0) + 1;
 }
 
-async function macOf(db: Kysely<Schema>, key: AuditKey | undefined): Promise<AuditMac | null> {
-  if (key === undefined) return null;
-  const sealed = await fingerprintKey(db);
-  return sealed === null ? null : key(sealed);
-}
+const macOf = async (db: Kysely<Schema>, key: AuditKey | undefined): Promise<AuditMac | null> =>
+  key === undefined ? null : key(() => fingerprintKey(db));
 
 /** Adds lines about an account, or about the installation itself (null); `db` is the transaction of the change that they record. */
 export async function appendAudit(

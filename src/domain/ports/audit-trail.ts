@@ -5,8 +5,11 @@ import type { Sealed } from '../rotation/sealed.ts';
 /** The keyed hash of a text, hexadecimal. */
 export type AuditMac = (text: string) => string;
 
-/** Opens the key of the audit trail, out of the sealed key of fingerprints; null where no master key at hand opens that. */
-export type AuditKey = (fingerprints: Sealed) => AuditMac | null;
+/**
+ * Opens the key of the audit trail, out of the sealed key of fingerprints, which it reads once; null while there is none, or no master
+ * key at hand opens it.
+ */
+export type AuditKey = (fingerprints: () => Promise<Sealed | null>) => Promise<AuditMac | null>;
 
 /** What a line says where the daemon found another trail than the one it remembered. */
 export const TRAIL_DIFFERS = 'trail differs from its remembered head';

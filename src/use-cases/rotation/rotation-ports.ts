@@ -1,7 +1,7 @@
 // What the use cases of rotations may touch, and what they share: opening a sealed password, knowing one again, keeping a lease
 // alive, counting an unforeseen error as the fault of its own item, so that it waits and the others go on.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { AuditKey } from '../../domain/ports/audit-trail.ts';
+import type { AuditKey, AuditMac } from '../../domain/ports/audit-trail.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { CredentialVerifier } from '../../domain/ports/credential-verifier.ts';
 import type { Platforms, Probes } from '../../domain/ports/monitoring.ts';
@@ -58,15 +58,18 @@ export async function vaultFault({
 
 /** The key of the audit trail. Reads no master key again: it is asked for inside transactions, and a key may come from a program. */
 export function auditKeyOf(vault: Pick<Vault, 'state' | 'open' | 'auditMac'>): AuditKey {
-  return (sealed) => {
+  let opened: AuditMac | null = null;
+  return async (fingerprints) => {
     const state = vault.state();
-    if (state.kind === 'shut' || !state.known.includes(sealed.keyId)) return null;
+    if (opened !== null || state.kind === 'shut') return opened;
+    const sealed = await fingerprints();
+    if (sealed === null || !state.known.includes(sealed.keyId)) return null;
     try {
-      return vault.auditMac(vault.open(FINGERPRINTS, sealed));
+      opened = vault.auditMac(vault.open(FINGERPRINTS, sealed));
     } catch (error) {
-      if (error instanceof VaultFault) return null;
-      throw error;
+      if (!(error instanceof VaultFault)) throw error;
     }
+    return opened;
   };
 }
 

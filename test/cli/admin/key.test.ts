@@ -8,7 +8,7 @@ import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/c
 import type { CommandContext } from '../../../src/cli/command-context.ts';
 import { openSecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
 import { temporaryFolder } from '../../rig/installation.ts';
-import { keyLine, LOGIN } from '../../rig/world-store.ts';
+import { auditWith, keyLine, LOGIN } from '../../rig/world-store.ts';
 import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 type SecurityContext = Pick<CommandContext, 'keys' | 'keyFile' | 'hasKeyCommand' | 'daemonState'>;
@@ -149,7 +149,9 @@ describe('key rotate', () => {
     expect(world.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
     expect(await trail()).toContain('agent: sealed anew (command)');
     // The key of the trail outlives the one that sealed it.
-    expect(await world.audit.verify()).toMatchObject({ ok: true, gaps: [] });
+    const verdict = await auditWith(world.database, keyLine('second')).verify();
+    expect(verdict).toMatchObject({ ok: true, gaps: [] });
+    expect(await auditWith(world.database, keyLine('first')).verify()).toMatchObject({ ok: false });
   });
 
   test('done again finds nothing left', async () => {

@@ -177,10 +177,10 @@ describe('audit', () => {
     expect(out).toContain('Lines 1 to 3 were written without a key, sealed by line 4.\n');
     expect(out).toContain('Line 5 was written without a key, sealed by line 6.\n');
     expect((await rows()).map(({ seals }) => seals)).toEqual([null, null, null, 1, null, 5, 7]);
-    // What is sealed cannot be changed any more, though each link before line 4 can be computed again.
+    // What is sealed cannot be changed any more, though each link can be computed again as a plain one.
     await world.database.db.updateTable('audit').set({ who: 'nobody' }).where('seq', '=', 1).execute();
     let hash = '0'.repeat(64);
-    for (const row of (await rows()).slice(0, 3)) {
+    for (const row of await rows()) {
       hash = row.digest === null ? oldHash(hash, row) : sha256([hash, row.seq, row.digest]);
       await world.database.db.updateTable('audit').set({ hash }).where('seq', '=', row.seq).execute();
     }
