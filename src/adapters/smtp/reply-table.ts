@@ -21,9 +21,9 @@ const anyOf = (...patterns: readonly string[]) =>
 
 /** A mailbox that is full may be emptied (RFC 3463 §3.3): the address is not dead. */
 const QUOTA = anyOf(
-  'quota|storage (allocation|limit|space)|insufficient (system |disk )?(storage|space)|disk (is )?full',
-  '(out of|not enough) (storage|disk|space)|mailbox (size|limit)|full (mail)?box',
-  '\\b(mailbox|inbox|box|account|storage|user|recipient)\\b.{0,60}\\bfull\\b',
+  'quota|storage (allocation|limit|space)|insufficient (system |disk )?(storage|space)|disk (is )?full|allowed storage',
+  '(out of|not enough|have enough|not sufficient) (storage|disk|space)|no space left|mailbox (size|limit)|full (mail)?box',
+  '\\b(mailbox|mailfolder|inbox|box|account|storage|user|recipient)\\b.{0,60}\\bfull\\b',
   '\\bboîte\\b.{0,60}\\b(pleine|saturée)|(espace|stockage)\\b.{0,30}\\b(insuffisant|plein|dépassé)',
 );
 const TOO_LARGE = anyOf(
@@ -50,7 +50,7 @@ const RELAYING = anyOf(
   'rcpthosts|relais (refusé|interdit|non)',
 );
 const LISTED = anyOf(
-  '(block|black|deny) ?-?list|\\blisted (in|at|by|on)\\b|blocked (using|by)\\b|\\b(rbl|dnsbl)\\b|reputation|réputation|liste noire',
+  '(block|black|deny) ?-?list|(?<!not )\\blisted (in|at|by|on)\\b|blocked (using|by)\\b|\\b(rbl|dnsbl)\\b|reputation|réputation|liste noire',
   "spam(haus|cop| source| abuse)|spammer|block(ed)? for spam|\\bclient (host|\\[)|\\bbanned (send|ip)|\\bip('s)? (address|is|was)|adresse ip",
 );
 const POLICY = anyOf(
@@ -63,13 +63,13 @@ const SPAM = anyOf(
 const WHO =
   '(users?|recipients?|addressee|address|mailbox|account|alias|customer)( name| address| account| mailbox)?';
 const DEAD = anyOf(
-  `\\b${WHO},? ?(is |was |has been |could )?(currently )?(unknown|invalid|unavailable|inactive|disabled|deactivated|suspended)`,
+  `\\b${WHO},? ?(is |was |has been |could )?(currently )?(unknown|invalid|unavailable|inactive|disabled|deactivated|suspended|frozen|terminated)`,
   `\\b${WHO} ?(is ?|was |has been |could )?(closed|expired|deleted|archived|blocked|unallocated|no longer|marked as invalid)`,
   `\\b${WHO} ?(is |was |could |does ?)?n('|o)t (be )?(found|known|exist|valid|active|available|local)`,
   `\\b(unknown|invalid|no such|non-?existent|inactive|archived|unroute?able|undeliverable|bad)( virtual| local| destination| recipient| e-?mail)*[ -](user|recipient|mailbox|address|account|person)`,
-  "\\bnot (a |our |an )+(valid |known |local )?(customer|user|mailbox|recipient|e-?mail address)|\\bnot local\\b|not in recipient list|no mailbox\\b|\\bdoes ?n('|o)t (exist|have an? .{0,40}account)|no longer valid",
-  'recipient address(es)? rejected ?: ?(access denied|inactive)|(?<!recipient )address rejected\\.?$|\\bmailbox .{0,60}\\bunknown',
-  "destinataire.{0,20} (inconnu|invalide|inexistant|bloqu|archiv|introuvable)|utilisateur (inconnu|inexistant)|\\bn'existe (pas|plus)",
+  "\\bnot (a |our |an )+(valid |known |local |active )?(customer|address|user|mailbox|recipient|e-?mail address)|\\bnot local\\b(?! host)|not (in recipient list|listed in|present)|\\bno (mail ?box|account)\\b|(?<!domain )\\bdoes ?n('|o)t (exist|have an? .{0,40}account)|no longer valid",
+  'recipient address(es)? rejected ?: ?(access denied|inactive)|(?<!recipient )address rejected\\.?$|badrcptto|validrcptto|\\bmailbox .{0,60}\\bunknown',
+  "destinataire.{0,20} (inconnu|invalide|inexistant|bloqu|archiv|introuvable)|utilisateur (inconnu|inexistant)|non répertorié|\\bn'existe (pas|plus)",
   '\\b(boîte|compte|adresse)\\b.{0,40} (inconnue?|invalide|inexistante?|désactivée?|fermée?|suspendue?|bloqué|archivée|résilié|clôturé)',
 );
 

@@ -35,7 +35,7 @@ const FAILED: readonly (readonly [reply: string, means: FieldMeaning])[] = [
 ];
 
 /**
- * Further ones. Sources: [SIS] sisimai, rhost/franceptt (codes of Orange and La Poste); [SFM] ActiveCampaign/smtp-field-manual,
+ * Further ones. Sources: [SIS] sisimai, rhost/franceptt (codes of Orange and La Poste), reason/why-userunknown and why-norelaying; [SFM] ActiveCampaign/smtp-field-manual,
  * data/codes; [VUT] wintermeyer/vutuv pull request 992 (a mail log of 2026); [MS] Microsoft Learn, "NDR codes in Exchange
  * Online"; [GOO] Google Workspace, "SMTP error codes"; [SWE] a French sender's test of bounces, September 2026; [PFX]
  * Postfix, access(5), smtpd.c; [EXIM] Exim, src/acl.c, src/smtp_in.c; [RFC] RFC 5321 §4.2.2.
@@ -79,6 +79,8 @@ const FURTHER: readonly (readonly [reply: string, means: FieldMeaning])[] = [
   ['550 5.7.1 Connections not accepted from servers without a valid sender domain. Fix reverse DNS', 'stop'],
   ['550-Requested action not taken: mailbox unavailable\r\n550 Reject due to policy restrictions.', 'stop'],
   ['550 relay not permitted', 'stop'],
+  ['550 not local host exemple.fr, not a gateway', 'stop'],
+  ['553 domain does not exist: siagep90.fr', 'stop'],
   ['550 5.1.0 <us@siagep90.fr>: Sender address rejected: User unknown in virtual mailbox table', 'stop'],
   ['550 5.1.8 Domain of sender address does not exist', 'stop'],
   // Nobody can say of whom: [SFM] Barracuda, twice; [RFC]; [VUT].
@@ -103,6 +105,10 @@ const FURTHER: readonly (readonly [reply: string, means: FieldMeaning])[] = [
   ['550 5.1.1 <a@free.fr>: Recipient address rejected: User unknown in relay recipient table', 'address'],
   ['550 Unrouteable address', 'address'],
   ["550 5.1.1 <a@exemple.fr>: L'adresse n'existe pas", 'address'],
+  // [SIS] Domino, in both languages; [SIS] qmail.
+  ['550 5.1.1 User Maire (a@exemple.fr) not listed in Domino Directory', 'address'],
+  ["550 Utilisateur Maire (a@exemple.fr) non répertorié dans l'annuaire Domino", 'address'],
+  ['553 sorry, your envelope recipient is in my badrcptto list (#5.1.1)', 'address'],
   // [VUT] IONOS, Telekom's IronPort, a machine's name that says "spam"; [SFM] Barracuda; [MS] groups that take no mail from us.
   ['550-Requested action not taken: mailbox unavailable\r\n550 For explanation visit us', 'address'],
   ['550 #5.1.0 Address rejected.', 'address'],
