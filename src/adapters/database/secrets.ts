@@ -4,8 +4,9 @@ import { Buffer } from 'node:buffer';
 import type { Kysely, Selectable, Transaction, UpdateResult } from 'kysely';
 import type { ApiTokens, Link, Links } from '../../domain/ports/links.ts';
 import type { SealedSecrets } from '../../domain/ports/vault.ts';
+import type { Edits } from '../../domain/registry/registry.ts';
 import type { Sealed } from '../../domain/rotation/sealed.ts';
-import { type Database, setMeta } from './database.ts';
+import { type Database, eachChunk, setMeta } from './database.ts';
 import type { LinksTable } from './schema/credentials.ts';
 import type { Schema } from './schema/schema.ts';
 
@@ -144,6 +145,37 @@ export function openLinks({ db, change }: Database): Links {
       return (await first.limit(1).execute()).length > 0;
     },
   };
+}
+
+/**
+ * Ends links for good, at an instant (ms): all of the accounts of a structure where the role of principal manager changes
+ * hands, and of a principal manager whose address changes. A former link must not live again when role or address comes back.
+ */
+export async function endLinks(
+  db: Db,
+  { ended, begun, changes }: Pick<Edits, 'ended' | 'begun' | 'changes'>,
+  at: number,
+): Promise<void> {
+  const live = db.updateTable('links').set({ until: at }).where('until', '>', at);
+  const handedOver = [...ended, ...begun].filter(({ role }) => role === 'principal');
+  await eachChunk([...new Set(handedOver.map(({ siret }) => siret))], (sirets) => {
+    const structures = db.selectFrom('structures').select('id').where('siret', 'in', sirets);
+    const accounts = db.selectFrom('technical_users').select('id').where('structure_id', 'in', structures);
+    return live.where('technical_user_id', 'in', accounts).execute();
+  });
+  const inOffice = db.selectFrom('mandates').where('until', 'is', null).where('role', '=', 'principal');
+  const readdressed = changes.filter(
+    ({ subject, isNew, fields }) =>
+      subject === 'person' &&
+      !isNew &&
+      fields.some((one) => one.field === 'courriel' && one.old?.toLowerCase() !== one.new?.toLowerCase()),
+  );
+  await eachChunk(readdressed, (people) => {
+    const ids = people.map(({ id }) => id);
+    const managed = inOffice.select('structure_id').where('person_id', 'in', ids);
+    const accounts = db.selectFrom('technical_users').select('id').where('structure_id', 'in', managed);
+    return live.where('technical_user_id', 'in', accounts).execute();
+  });
 }
 
 export function openApiTokens({ db, change }: Database): ApiTokens {

@@ -11,6 +11,7 @@ import type {
 import { eachChunk, inChunks } from '../database.ts';
 import { markDue } from '../letters/reminders.ts';
 import type { Schema } from '../schema/schema.ts';
+import { endLinks } from '../secrets.ts';
 
 type Db = Kysely<Schema>;
 type Ids = ReadonlyMap<number, number>;
@@ -29,6 +30,7 @@ export async function writeEdits(db: Db, edits: Edits, stamp: Stamp): Promise<vo
     person: personIds,
     'technical-user': userIds,
   });
+  await endLinks(db, edits, stamp.at);
   await markDue(db, edits);
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readLines } from '../../../../src/adapters/csv/read-lines.ts';
 import type { Database } from '../../../../src/adapters/database/database.ts';
 import { openRegistry } from '../../../../src/adapters/database/registry/registry.ts';
+import { openLinks } from '../../../../src/adapters/database/secrets.ts';
 import type { Environment, TechnicalUser } from '../../../../src/domain/account/technical-user.ts';
 import type { Registry } from '../../../../src/domain/ports/registry.ts';
 import type { Correction } from '../../../../src/domain/registry/registry.ts';
@@ -602,6 +603,55 @@ export function registrySuite(open: () => Promise<Database>): void {
           deliveries: [{ address: 'maire1@commune.test', state: 'sent', at: 9, reply: '250 ok' }],
         },
       ]);
+    });
+  });
+
+  describe('a link', () => {
+    const issue = async (hash: string, address = 'maire1@commune.test') => {
+      const of = { userId: (await user()).id, version: 1, isFirst: false, letterId: 'l', person: 'Maire' };
+      const times = { issuedAt: at, until: at + 1_000 };
+      await openLinks(database).issue([{ ...of, ...times, hash, address, language: 'fr' }]);
+    };
+    const lives = async (hash = 'h') => ((await openLinks(database).find(hash))?.until ?? 0) > at;
+
+    test('ends for good when the role changes hands, though it comes back', async () => {
+      await importing([goodLine(1), goodLine(2)]);
+      await issue('h');
+      await setting(S1, { manager: { name: 'Zoé', email: 'zoe@a.test' } });
+      expect(await lives()).toBe(false);
+      await issue('of Zoé', 'zoe@a.test');
+      await setting(LOGIN1, { manager: { name: null, email: 'maire1@commune.test' } });
+      expect(await lives()).toBe(false);
+      expect(await lives('of Zoé')).toBe(false);
+    });
+
+    test('of before this version ends when the role comes back', async () => {
+      await importing([goodLine(1)]);
+      await setting(S1, { manager: { name: 'Zoé', email: 'zoe@a.test' } });
+      await issue('h');
+      await importing([goodLine(1)]);
+      await setting(S1, { manager: { name: 'Élodie Maire 1', email: 'maire1@commune.test' } });
+      expect((await user()).principal?.email).toBe('maire1@commune.test');
+      expect(await lives()).toBe(false);
+    });
+
+    test('ends when the address changes, though it comes back', async () => {
+      await importing([goodLine(1), goodLine(2)]);
+      await issue('h');
+      await setting('maire1@commune.test', { email: 'ada@a.test' });
+      await setting('ada@a.test', { email: 'maire1@commune.test' });
+      expect(await lives()).toBe(false);
+    });
+
+    test('lives on under a date, an import, a telephone number, a secondary manager, another spelling', async () => {
+      await importing([goodLine(1)]);
+      await issue('h');
+      await issue('loud', 'MAIRE1@commune.test');
+      await setting(LOGIN1, { expires: '2027-02-01' });
+      await setting('maire1@commune.test', { phone: '03 53 01 12 34', email: 'Maire1@commune.test' });
+      await setting(S1, { addDeputy: [{ name: null, email: 'jean@a.test' }] });
+      await importing([goodLine(1, { langue: 'en' }), goodLine(2)]);
+      expect([await lives(), await lives('loud')]).toEqual([true, true]);
     });
   });
 }
