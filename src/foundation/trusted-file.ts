@@ -117,6 +117,18 @@ export function distrustOf(path: string, self = processIdentity()): Distrust | n
   }
 }
 
+/**
+ * Why root must put no secret into a folder: somebody else than root and the secret's own user (null for none) can change the
+ * way to it, and so lead the file to another place. Null where it is safe, or where another user than root asks.
+ */
+export function distrustOfFolder(
+  folder: string,
+  owner: number | null,
+  uid = process.geteuid?.() ?? -1,
+): Distrust | null {
+  return uid === 0 ? distrustOf(folder, processIdentity(CHECKOUT, owner ?? 0)) : null;
+}
+
 /** A distrust as the end of a sentence: `is not safe, as /home/x belongs to user 1001`. */
 export const unsafeWords = ({ place, found }: Distrust) => `is not safe, as ${place} ${found}`;
 

@@ -1,7 +1,9 @@
 // The file sink: the file that the connector reads, always whole, with the right owner and mode.
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Comparison, Publishable, SinkResult } from '../../domain/rotation/sink-content.ts';
+import { distrustOfFolder, unsafeWords } from '../../foundation/trusted-file.ts';
 import { difference, type Ids, readText, replaceFile, type WantedFile } from './file-write.ts';
 import { type FileSettings, type SinkDriver, SinkFault } from './settings.ts';
 import { fillPath, readsSame, renderFile, versionIn } from './template.ts';
@@ -32,11 +34,18 @@ export function fileDriver(settings: FileSettings): SinkDriver {
     },
     write: async (content): Promise<SinkResult> => {
       const file = await wanted(content);
+      refuseOpenFolders(file);
       // Concurrent writers would mistake each other's temporary file for crash debris and remove it.
       await queue(file.path, () => replaceFile(file));
       return { ok: true };
     },
   };
+}
+
+/** Root may write anywhere: a user who can change a folder on the way could lead the secret to any other place. */
+function refuseOpenFolders({ path, uid }: WantedFile): void {
+  const distrust = distrustOfFolder(dirname(path), uid);
+  if (distrust !== null) throw new SinkFault(`${path} ${unsafeWords(distrust)}: ${distrust.remedy}`);
 }
 
 /** Work on the same path waits for the work before it, even if that fails. */

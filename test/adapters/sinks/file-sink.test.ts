@@ -263,6 +263,41 @@ describe('a fault names the path and what to do', () => {
     expect(lstatSync(PATH()).isSymbolicLink()).toBe(true);
   });
 
+  it('a folder on the way that others than root and its owner can change, where we are root', async () => {
+    const below = join(folder, 'a', 'b');
+    mkdirSync(below, { recursive: true });
+    const path = join(below, '{{login}}.json');
+    const write = async (changes = {}) =>
+      faultOf(await openSink(fileSettings(path, changes), {}).write(content()));
+    expect(await write()).toBe('no fault');
+    for (const [spoil, said] of [
+      [
+        () => chmodSync(join(folder, 'a'), 0o777),
+        /is not safe, as .*\/a can be changed by everybody \(mode 0777\): chmod o-w/,
+      ],
+      [() => chownSync(join(folder, 'a'), 65_534, 65_534), /\/a belongs to user 65534: give it to root/],
+      [
+        () => chownSync(below, 0, 4) ?? chmodSync(below, 0o2775),
+        /\/b can be changed by group 4 \(mode 2775\)/,
+      ],
+    ] as const) {
+      spoil();
+      const before = readFileSync(join(below, `${LOGIN}.json`), 'utf8');
+      expect(await write()).toMatch(said);
+      expect(readFileSync(join(below, `${LOGIN}.json`), 'utf8')).toBe(before);
+      for (const place of [join(folder, 'a'), below]) {
+        chownSync(place, 0, 0);
+        chmodSync(place, 0o755);
+      }
+    }
+    // The connector that gets the password may own its folder; and in a sticky one nobody moves another's.
+    chownSync(below, 65_534, 65_534);
+    expect(await write({ owner: '65534' })).toBe('no fault');
+    chownSync(below, 0, 0);
+    chmodSync(below, 0o1777);
+    expect(await write()).toBe('no fault');
+  });
+
   it('a user or group that does not exist, with the old content intact', async () => {
     await open().write(content({ password: 'old' }));
     const owner = await open({ owner: 'no-such-user' }).write(content());
