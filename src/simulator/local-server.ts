@@ -60,9 +60,12 @@ export function serveLocalBrowsers(app: FastifyInstance, contentPolicy: string):
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .header('content-security-policy', contentPolicy);
-    const site = request.headers['sec-fetch-site'] ?? 'same-origin';
-    const isOurs = request.method === 'GET' || site === 'same-origin' || site === 'none';
-    if (!LOOPBACK.test(request.headers.host ?? '') || !isOurs)
-      await reply.code(403).type('text/plain').send('403');
+    const { host = '', origin, 'sec-fetch-site': site } = request.headers;
+    // Pages without a referrer post with the origin `null`, as frames of anybody do: then Sec-Fetch-Site must vouch for it.
+    const isOrigin = origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+    const isVouchedFor = site === 'same-origin' || site === 'none';
+    const isFromHere = site === undefined ? isOrigin : isVouchedFor && (isOrigin || origin === 'null');
+    const isOurs = request.method === 'GET' || isFromHere;
+    if (!LOOPBACK.test(host) || !isOurs) await reply.code(403).type('text/plain').send('403');
   });
 }

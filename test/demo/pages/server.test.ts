@@ -221,11 +221,24 @@ describe('the forms', () => {
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
       { host: 'evil.example' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+      { host: 'localhost:8900', origin: 'http://localhost:8901' },
     ]) {
       expect((await post('/horloge', { pas: 'year' }, headers)).statusCode).toBe(403);
     }
     expect((await app.inject({ url: '/', headers: { host: 'evil.example:80' } })).statusCode).toBe(403);
     expect(dashboard.asked).toEqual([]);
+    const host = 'localhost:8900';
+    for (const ours of [
+      { host },
+      { host, origin: `http://${host}` },
+      { host, origin: 'null', 'sec-fetch-site': 'same-origin' },
+    ]) {
+      expect((await post('/horloge', { pas: 'year' }, ours)).statusCode).toBe(303);
+    }
   });
 
   it('are not followed by a GET, nor by an unknown step', async () => {
