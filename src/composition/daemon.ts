@@ -87,6 +87,7 @@ export function openHealthServer(
   const { fleetQueries, database } = parts;
   const isWritable = openWritableProof(fleetQueries.proveWritable);
   return healthServer({
+    host: parts.config.http.host,
     now: () => clock.now().epochMilliseconds,
     state: async () => ({
       databaseWritable: await isWritable(),

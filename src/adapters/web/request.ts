@@ -130,6 +130,11 @@ async function readBody(stream: Readable): Promise<string> {
   return Buffer.concat(kept).toString('utf8');
 }
 
+/** Whether an error only says that the client went away, or was too slow, before the whole body had come. */
+export function isCutOff(error: unknown, request: IncomingMessage): boolean {
+  return request.readableAborted && (error as { code?: unknown } | null)?.code === 'ECONNRESET';
+}
+
 /** Lets a scope read bodies of one type; any other is thrown away, and refused as 'wrong-type'. */
 export function readBodiesOf(scope: FastifyInstance, type: string, read: (text: string) => unknown): void {
   scope.removeAllContentTypeParsers();

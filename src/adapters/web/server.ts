@@ -14,13 +14,14 @@ import { formRoutes } from './manager-page/routes.ts';
 import { aboutPage, HTML } from './manager-page/sections.ts';
 import { ICON, STYLE } from './manager-page/style.ts';
 import { openRateLimits } from './rate-limits.ts';
-import { clientFinder } from './request.ts';
+import { clientFinder, isCutOff } from './request.ts';
 import type { Endpoint, ServerContext, ServerObserver, ServerSettings } from './server-settings.ts';
 import { refusalAnswer } from './tool-api/answers.ts';
 import { toolRoutes } from './tool-api/routes.ts';
 
-/** How long a request may take to arrive, in ms. */
+/** How long a request may take to arrive, its headers too, in ms; and how often connections are looked at for it. */
 const ARRIVAL_MS = 15_000;
+const LOOK_MS = 1_000;
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Throws when an address of the settings is invalid. */
 export function openServer(
@@ -138,9 +139,10 @@ function newServer(
     },
   } as const;
   // The type of a TLS server differs only in its raw socket, which is not used here.
+  const limits = { headersTimeout: ARRIVAL_MS, connectionsCheckingInterval: LOOK_MS };
   return tls === null
-    ? fastify(options)
-    : (fastify({ ...options, https: tls }) as unknown as FastifyInstance);
+    ? fastify({ ...options, http: limits })
+    : (fastify({ ...options, https: { ...tls, ...limits } }) as unknown as FastifyInstance);
 }
 
 /** Style and icon hold nothing personal, so they alone may be cached. */
@@ -190,8 +192,13 @@ function counted(context: ServerContext, request: FastifyRequest, refusal: HttpE
 /** Answers each refusal and each error: a page for people, JSON for tools; never anything of what was sent. */
 function refuser(context: ServerContext): Refuse {
   return (error, request, reply) => {
-    const refusal = counted(context, request, httpErrorOf(error));
     const endpoint = endpointOf(request);
+    if (isCutOff(error, request.raw)) {
+      // Nobody is there any more to read an answer.
+      context.observer.counted(endpoint, 'aborted');
+      return reply.code(400).send();
+    }
+    const refusal = counted(context, request, httpErrorOf(error));
     context.observer.counted(endpoint, refusal.reason);
     if (refusal.reason === 'broken') context.observer.failed(endpoint, error);
     reply.code(refusal.status);

@@ -1,5 +1,6 @@
 // Forms that do not come from our own page, and passwords that must not come back.
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { READY, TOKEN, TOOL_TOKEN } from '../../fakes/manager-actions.ts';
@@ -111,4 +112,41 @@ test('a canary password comes back in no answer, whatever field it is typed into
   ).not.toContain(CANARY);
   expect(new Secret(CANARY).toString()).not.toContain(CANARY);
   expect(server.counted.join('\n')).not.toContain(CANARY);
+});
+
+describe('a request that does not arrive whole', () => {
+  const connection = async (text: string) => {
+    await server.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = server.app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.on('error', () => undefined);
+    return socket;
+  };
+  const head = (path: string, type: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOOL_TOKEN}\r\nContent-Type: ${type}\r\nContent-Length: 100\r\n\r\n`;
+
+  it.each([
+    ['a form', PAGE, 'application/x-www-form-urlencoded', 'form aborted'],
+    ['another type', PAGE, 'text/plain', 'form aborted'],
+    ['a tool’s JSON', '/v1/submissions', 'application/json', 'submission aborted'],
+    ['to no address of ours', '/nothing', 'text/plain', 'elsewhere aborted'],
+  ])('cut off in its body is an outcome of its own, and no error: %s', async (_, path, type, outcome) => {
+    server = openTestServer();
+    const socket = await connection(`${head(path, type)}password=${CANARY}`);
+    setTimeout(() => socket.destroy(), 50);
+    await vi.waitFor(() => expect(server.counted).toEqual([outcome]));
+    expect(server.failures).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
+  });
+
+  it('has 15 seconds for its head', { timeout: 25_000 }, async () => {
+    server = openTestServer();
+    const started = performance.now();
+    const socket = await connection('POST / HTTP/1.1\r\nHost: x\r\n');
+    socket.resume();
+    await new Promise((resolve) => socket.once('close', resolve));
+    const seconds = (performance.now() - started) / 1_000;
+    expect(seconds).toBeGreaterThan(14.5);
+    expect(seconds).toBeLessThan(18);
+  });
 });

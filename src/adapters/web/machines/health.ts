@@ -1,4 +1,5 @@
 // The local HTTP endpoint for monitoring: liveness, readiness and metrics.
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
 import { endsWithin, singleFlight } from '../../../foundation/loop.ts';
@@ -17,6 +18,8 @@ export interface ReadinessState {
 
 /** What the endpoint needs of the daemon. */
 export interface HealthPorts {
+  /** The address or name that the server listens on. */
+  readonly host: string;
   state(): Promise<ReadinessState>;
   metrics(): Promise<Measures>;
   /** Instant in ms. */
@@ -25,6 +28,8 @@ export interface HealthPorts {
 
 /** A tick comes every minute: after three without one, something blocks it. */
 const TICK_TOO_OLD_MS = 3 * 60_000;
+/** How long a request may take to arrive, in ms. */
+const ARRIVAL_MS = 10_000;
 /** How long the daemon may take to find out its own state, in ms; and how long a lock of another program is no news. */
 const STATE_LIMIT_MS = 5_000;
 /** An answer waits no longer for a proof, in ms: what was known before is told. */
@@ -52,7 +57,8 @@ export function healthServer(ports: HealthPorts): FastifyInstance {
     logger: false,
     bodyLimit: 1024,
     forceCloseConnections: true,
-    requestTimeout: 10_000,
+    requestTimeout: ARRIVAL_MS,
+    http: { headersTimeout: ARRIVAL_MS, connectionsCheckingInterval: 1_000 },
   });
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
@@ -64,13 +70,27 @@ export function healthServer(ports: HealthPorts): FastifyInstance {
       .code(reasons.length === 0 ? 200 : 503)
       .send({ status: reasons.length === 0 ? 'ready' : 'not ready', reasons });
   });
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', async (request, reply) => {
+    if (!isNamedHere(request.headers.host, ports.host))
+      return reply.code(421).send({ error: 'name this server by its number, by localhost, or as http.host' });
     const pieces = metricsText(await ports.metrics());
     return reply.type(METRICS_TYPE).send(Readable.from(pieces, { objectMode: false }));
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
   app.setErrorHandler((_error, _request, reply) => reply.code(500).send({ error: 'internal error' }));
   return app;
+}
+
+/**
+ * Whether a request names this server by a number, by localhost, or by the name that it listens on. A page of another site
+ * whose name leads to this machine all of a sudden would read the metrics through a browser here, and names itself.
+ */
+function isNamedHere(header: string | undefined, own: string): boolean {
+  const name = (header ?? '')
+    .replace(/:\d{1,5}$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
+  return name === 'localhost' || name === own.toLowerCase() || isIP(name) !== 0;
 }
 
 /** Why we are not ready; none when we are. */

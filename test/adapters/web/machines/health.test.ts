@@ -38,6 +38,7 @@ afterEach(() => close());
 /** Opens the real server on a free port of this machine; returns its address. */
 async function open(ports: Partial<HealthPorts> = {}): Promise<string> {
   const app = healthServer({
+    host: 'Releve.intern',
     state: async () => well,
     metrics: async () => measures,
     now: () => NOW,
@@ -114,6 +115,35 @@ describe('health', () => {
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(readExposition(await answer.text()).has('releve_build_info')).toBe(true);
+  });
+
+  test.each([
+    ['127.0.0.1:9464', 200],
+    ['[::1]:9464', 200],
+    ['192.0.2.7', 200],
+    ['localhost:9464', 200],
+    ['LOCALHOST', 200],
+    ['releve.intern:9464', 200],
+    ['evil.example:9464', 421],
+    ['127.0.0.1.evil.example', 421],
+    ['localhost.evil.example', 421],
+  ])('/metrics is for who names this machine: %j %i', async (host, status) => {
+    const { hostname, port } = new URL(await open());
+    const ask = (path: string) =>
+      new Promise<[number | undefined, string]>((resolve, reject) => {
+        request({ hostname, port, path, headers: { host } }, async (answer) => {
+          let text = '';
+          for await (const part of answer) text += part;
+          resolve([answer.statusCode, text]);
+        })
+          .on('error', reject)
+          .end();
+      });
+    const [code, text] = await ask('/metrics');
+    expect(code).toBe(status);
+    expect(text.includes('releve_build_info')).toBe(status === 200);
+    // Nothing is told there that a stranger must not know.
+    expect((await ask('/healthz'))[0]).toBe(200);
   });
 
   test('a list that breaks off breaks the answer off, before or in the middle of it', async () => {
