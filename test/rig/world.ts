@@ -2,10 +2,12 @@
 //
 // Three kinds. In memory: `openWorld()`, with a clock that the test moves by hand. Over a real store: the same with a
 // `place`, or `worldOver` (world-store.ts) where every part is the test's own. As a real process: world-process.ts.
+import { expect } from 'vitest';
 import { type Database, type DatabasePlace, openDatabase } from '../../src/adapters/database/database.ts';
 import { copyFleet, openFleetQueries } from '../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../src/adapters/database/letters/reminders.ts';
+import { readAggregate } from '../../src/adapters/database/rotations/aggregates.ts';
 import { openTaskRepository } from '../../src/adapters/database/tasks.ts';
 import type { SenderProfile } from '../../src/domain/notification/letter.ts';
 import type { Clock, Logger } from '../../src/domain/ports/clock.ts';
@@ -15,7 +17,7 @@ import type { LetterContext } from '../../src/domain/ports/reminders.ts';
 import type { Rules } from '../../src/domain/reminder/reminder-decision.ts';
 import { ChangeSetBuilder } from '../../src/domain/rotation/change-set.ts';
 import { newHealth } from '../../src/domain/rotation/health.ts';
-import { currentRotation } from '../../src/domain/rotation/rotation.ts';
+import { currentRotation, type RotationAggregate } from '../../src/domain/rotation/rotation.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import type { DeliveryRules } from '../../src/domain/shared/retry.ts';
 import { tick } from '../../src/use-cases/reminders/remind.ts';
@@ -57,6 +59,17 @@ interface Logged {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** As JSON has it; rows in one order, since the database gives them in any. */
+function plainOf(aggregate: RotationAggregate | null): unknown {
+  const plain = JSON.parse(JSON.stringify(aggregate)) as Record<string, unknown> | null;
+  const inOrder = (rows: readonly unknown[]) =>
+    rows.map((row) => JSON.stringify(Object.entries(row ?? {}).sort())).sort();
+  const fields = Object.entries(plain ?? {});
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, Array.isArray(value) ? inOrder(value) : value]),
+  );
+}
+
 /** Opens a world. */
 export async function openWorld(settings: WorldSettings = {}) {
   const users = settings.users ?? [{ login: LOGIN, changedOn: '2026-03-01', manager: 'maire@example.test' }];
@@ -73,6 +86,7 @@ export async function openWorld(settings: WorldSettings = {}) {
     keys: settings.keys ?? (() => keyLine('first')),
   });
   const { ports, now } = core;
+  let isClosed = false;
   const user = () => core.userOf(users[0]?.login ?? '');
   const { id } = users.length > 0 ? await user() : { id: 0 };
   const transport = fakeMailTransport();
@@ -123,6 +137,18 @@ export async function openWorld(settings: WorldSettings = {}) {
     /** Does all that is due for the world's own technical user. */
     advance: () => core.advanceOf(id),
     aggregate: () => core.aggregateOf(id),
+    /** What is kept of an account after all that a test did is what the database holds. */
+    close: async () => {
+      try {
+        if (!isClosed) {
+          const kept = await ports.rotations.aggregate(id);
+          expect(plainOf(kept)).toEqual(plainOf(await readAggregate(database.db, id)));
+        }
+      } finally {
+        isClosed = true;
+        await database.close();
+      }
+    },
     /** Letters to managers taken so far: day, step of the letter's name, address. */
     letters: () =>
       transport.taken

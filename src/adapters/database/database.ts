@@ -14,6 +14,16 @@ export type DatabasePlace =
   | { readonly engine: 'sqlite'; readonly file: string }
   | ({ readonly engine: 'postgres' } & PostgresPlace);
 
+/** Texts that differ once anybody has written to a database: this process, through whichever connection, or another one. */
+interface Stamps {
+  /** As it is now; null where that cannot be told without waiting for a transaction of ours. */
+  now(): Promise<string | null>;
+  /** Within a transaction. */
+  within(trx: Transaction<Schema>): Promise<string | null>;
+  /** Once a transaction that has written is committed, if nobody else writes. */
+  after(trx: Transaction<Schema>): Promise<string | null>;
+}
+
 /** The connection that all repositories share. */
 export interface Database {
   readonly engine: Engine;
@@ -28,6 +38,7 @@ export interface Database {
   truncationOwedSince(): Promise<number | null>;
   /** For how long a lock of another process has kept us from writing, in ms; null while none does, and on a server. */
   lockedForMs(): number | null;
+  readonly stamps: Stamps;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@
 //
 // Invariant: the parts are given one by one. pg reads a whole address itself, and what it finds there, an empty password
 // too, wins over what is given beside it.
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import type { Schema } from './schema/schema.ts';
 
 /** A server, the password for it, and the texts (PEM) of TLS; without them it is reached in the clear. */
@@ -66,8 +66,21 @@ export async function openPostgres({ server, password, tls }: PostgresPlace) {
     truncateLog: async () => true,
     truncationOwedSince: async () => null,
     lockedForMs: () => null,
+    stamps: stampsOf(db),
     close: () => db.destroy(),
   };
+}
+
+/** Every transaction that has written, or is about to, has a number: the snapshot tells which are over and which are open. */
+function stampsOf(db: Kysely<Schema>) {
+  const asking = (text: string) => {
+    const query = CompiledQuery.raw(text) as CompiledQuery<{ stamp: string }>;
+    return async (by: Kysely<Schema>) => (await by.executeQuery(query)).rows[0]?.stamp ?? null;
+  };
+  const snapshot = asking('select pg_current_snapshot()::text as stamp');
+  const next = 'select pg_current_xact_id()::text::numeric + 1 as n';
+  const after = asking(`select n || ':' || n || ':' as stamp from (${next}) as own`);
+  return { now: () => snapshot(db), within: snapshot, after };
 }
 
 type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };

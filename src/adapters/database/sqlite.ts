@@ -41,8 +41,25 @@ export function openSqlite(file: string) {
     truncateLog: () => payTruncation(db, () => driver.alone(() => truncate(writer))),
     truncationOwedSince: () => truncationOwedSince(db),
     lockedForMs: driver.lockedForMs,
+    stamps: stampsOf(writer),
     close: () => db.destroy(),
   };
+}
+
+/** By the connection that writes: what others have committed, and the rows that it has changed itself. */
+function stampsOf(writer: DatabaseSync) {
+  const asked = writer.prepare(
+    "select data_version || ' ' || total_changes() as stamp from pragma_data_version",
+  );
+  const stamp = async () => {
+    try {
+      return String(asked.get()?.stamp);
+    } catch {
+      // Another process has the file for itself just now.
+      return null;
+    }
+  };
+  return { now: async () => (writer.isTransaction ? null : stamp()), within: stamp, after: stamp };
 }
 
 function connect(file: string): DatabaseSync {

@@ -88,11 +88,23 @@ function overwriteCheck(ports: RotationPorts, aggregate: RotationAggregate): Ove
   return async (found) => {
     const first = decide(aggregate, found, false);
     if (first !== 'ask') return first;
-    confirmed ??= confirmPassword(ports, aggregate);
+    confirmed ??= confirmOnce(ports, aggregate);
     await confirmed;
     const second = decide((await ports.rotations.aggregate(aggregate.user.id)) ?? aggregate, found, true);
     return second === 'ask' ? 'unanswered' : second;
   };
+}
+
+/** The checks that are under way: each sink has workers of its own, and those of one account wait for the same answer. */
+const CONFIRMING = new WeakMap<RotationPorts['verifier'], Map<number, Promise<void>>>();
+
+function confirmOnce(ports: RotationPorts, aggregate: RotationAggregate): Promise<void> {
+  const { id } = aggregate.user;
+  const underWay = CONFIRMING.get(ports.verifier) ?? new Map<number, Promise<void>>();
+  CONFIRMING.set(ports.verifier, underWay);
+  const check = underWay.get(id) ?? confirmPassword(ports, aggregate).finally(() => underWay.delete(id));
+  underWay.set(id, check);
+  return check;
 }
 
 /** A sink that is up to date is not written again, so it is compared before the claim; the rest happens under the claim. */

@@ -7,6 +7,7 @@ import { enrol } from '../../../src/use-cases/rotation/enrol.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { statements } from '../../rig/statements.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 import { LASTS, managerScene } from './manager-scene.ts';
@@ -122,6 +123,21 @@ describe('a link', () => {
 });
 
 describe('what is handed in by a link', () => {
+  test('is read, proven and written with few statements, of which one reads its account', async () => {
+    await actions().submit(await freshToken(), typed(FIRST));
+    world.chorus.alive.set(LOGIN, SECOND);
+    const token = await freshToken();
+    const { said, unsay } = statements();
+    // As the page does it: it is looked at before the form is.
+    await actions().visit(token);
+    expect(await actions().submit(token, typed(SECOND))).toMatchObject({ progress: { published: true } });
+    unsay();
+    const accounts = said.filter((text) => text.includes('from "technical_users" as "u"'));
+    expect(accounts).toHaveLength(1);
+    // Two sinks; without a look at what was read before it would be 117.
+    expect(said.length).toBeLessThanOrEqual(70);
+  });
+
   test('and is unclear waits for a choice that the page shows', async () => {
     const token = await freshToken();
     const handed = await actions().submit(token, typed(`${FIRST} \n`));

@@ -13,6 +13,7 @@ import { choose } from '../../../src/use-cases/rotation/submit.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { advanceAllRotations, probeRound } from '../../rig/rounds.ts';
+import { statements } from '../../rig/statements.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 
@@ -102,6 +103,52 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(JSON.parse(alarm.facts)).toMatchObject({ detail: 'handed over to push, not read back' });
       const of = progressOf(aggregate, currentRotation(aggregate)?.id ?? null);
       expect(of).toMatchObject({ published: true, readBack: false });
+    });
+
+    test('has the state of its account read once, and again only where somebody else has written', async () => {
+      const { said, unsay } = statements();
+      const reads = () =>
+        said.splice(0).filter((text) => /select \* from "?rotations"? where tech/.test(text)).length;
+      try {
+        // The first one makes the key of fingerprints.
+        await goThrough(FIRST);
+        await world.aggregate();
+        reads();
+        await goThrough(SECOND);
+        await world.aggregate();
+        expect(reads()).toBe(0);
+        await world.database.db.updateTable('structures').set({ name: 'Renamed' }).execute();
+        expect((await world.aggregate()).user.home.name).toBe('Renamed');
+        expect(reads()).toBe(1);
+        // What is not committed is not kept.
+        const { rotations } = world.ports;
+        const fail = rotations.update(world.id, (aggregate) => {
+          const { changes } = announce(aggregate, { actor: AGENT, id: 'never' }, world.rules, world.now());
+          const [rotation] = changes?.rotations ?? [];
+          if (changes === null || rotation === undefined) throw new Error('nothing was announced');
+          // Two that are open at one time: the database refuses.
+          return {
+            changes: { ...changes, rotations: [rotation, { ...rotation, id: 'another' }] },
+            answer: 0,
+          };
+        });
+        await expect(fail).rejects.toThrow();
+        expect((await world.aggregate()).rotations.some(({ stage }) => stage === 'announced')).toBe(false);
+        reads();
+        // Each of several at once sees what the one before it wrote.
+        const told = await Promise.all(
+          ['one', 'two', 'three'].map((id) =>
+            rotations.update(world.id, (aggregate) => {
+              const before = aggregate.rotations.length;
+              const { changes } = announce(aggregate, { actor: AGENT, id }, world.rules, world.now());
+              return { changes, answer: before };
+            }),
+          ),
+        );
+        expect(told).toEqual([2, 3, 3]);
+      } finally {
+        unsay();
+      }
     });
 
     test('makes the ladder start anew', async () => {

@@ -1,6 +1,6 @@
 // The rotations of one technical user, read, decided on and written in one transaction; and queries for due work. Unforeseen
 // errors are counted for each technical user and kind of work: the work rests for a while, then an alarm is raised.
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { accountFacts, type TechnicalUser } from '../../../domain/account/technical-user.ts';
 import { type AlarmFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
 import type { AuditKey } from '../../../domain/ports/audit-trail.ts';
@@ -15,35 +15,32 @@ import { writeAlarms } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { openTasksOf } from '../tasks.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
+import { aggregatesOf } from './aggregates.ts';
 import { writeChanges } from './rotation-write.ts';
-import { healthOf, holdOf, publicationOf, rotationOf } from './rows.ts';
 
 type Db = Kysely<Schema>;
 
-/** Most calls of one technical user that are read: far more than any budget of failures. */
-const ATTEMPTS = 50;
-
 export function openRotations(database: Database, rules: RotationRules, auditKey?: AuditKey): Rotations {
   const { db } = database;
+  const aggregates = aggregatesOf(database);
   const decideOn = <T>(
     userId: number,
     decide: (aggregate: RotationAggregate, trx: Db) => Promise<RotationDecision<T>>,
   ) =>
-    database.change(async (trx) => {
-      const aggregate = await readAggregate(trx, userId);
+    aggregates.change(userId, async (aggregate, trx) => {
       if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
       const { changes, answer } = await decide(aggregate, trx);
-      if (changes === null) return answer;
+      if (changes === null) return { changes, answer };
       await writeChanges(trx, aggregate, changes, { rules, auditKey });
       if (changes.destroyed.length > 0) await database.noteDestroyed(trx);
-      return answer;
+      return { changes, answer };
     });
   return {
     ...openItemFaults(database, rules),
     update: (userId, decide) => decideOn(userId, (aggregate) => Promise.resolve(decide(aggregate))),
     updateWithTasks: (userId, decide) =>
       decideOn(userId, async (aggregate, trx) => decide(aggregate, await openTasksOf(trx, userId))),
-    aggregate: (userId) => readAggregate(db, userId),
+    aggregate: aggregates.read,
     due: (work, now, limit, sink) => due(db, work, now, { limit, sink }),
     credential: (id) => credential(db, id),
     provenElsewhere: (user, limit) => provenElsewhere(db, user, limit),
@@ -55,43 +52,6 @@ export function openRotations(database: Database, rules: RotationRules, auditKey
       const holds = db.selectFrom('holds').select('technical_user_id').distinct();
       return userIdsOf(holds.where('wanted', '=', 1).where('applied', '=', 1));
     },
-  };
-}
-
-async function readAggregate(db: Db, userId: number): Promise<RotationAggregate | null> {
-  const [user] = await loadTechnicalUsers(db, { ids: [userId] });
-  if (user === undefined) return null;
-  const all = async <T extends 'rotations' | 'publications' | 'holds' | 'health'>(table: T) => {
-    const of = sql<
-      Selectable<Schema[T]>
-    >`select * from ${sql.table(table)} where technical_user_id = ${userId}`;
-    return (await of.execute(db)).rows;
-  };
-  const rotations = await all('rotations');
-  if (rotations.length === 0) {
-    return { user, rotations: [], publications: [], holds: [], attempts: [], health: null };
-  }
-  const publications = await all('publications');
-  const holds = await all('holds');
-  const [health] = await all('health');
-  const attempts = await db
-    .selectFrom('attempts')
-    .selectAll()
-    .where('technical_user_id', '=', userId)
-    .orderBy('at', 'desc')
-    .limit(ATTEMPTS)
-    .execute();
-  return {
-    user,
-    rotations: rotations.map(rotationOf),
-    publications: publications.map(publicationOf),
-    holds: holds.map(holdOf),
-    health: health === undefined ? null : healthOf(health),
-    attempts: attempts.map(({ id, at, refused }) => ({
-      id,
-      at,
-      refused: refused === null ? null : refused === 1,
-    })),
   };
 }
 
