@@ -1,7 +1,7 @@
 // The names of the benches, and their printed lines read back as numbers, so that a program can compare them.
 
 /** In the order in which `npm run bench` runs them; bench/NAME.ts exports `benchName`. */
-const BENCHES = ['tick', 'letters', 'daemon', 'load', 'handover', 'proof'] as const;
+const BENCHES = ['tick', 'letters', 'daemon', 'load', 'commands', 'lists', 'handover', 'proof'] as const;
 export type BenchName = (typeof BENCHES)[number];
 
 /** The names given, or all of them where none is; an unknown one is an error. */

@@ -37,7 +37,11 @@ function optionsOf(args: string[]): Options {
   const pairs = Number(values.pairs);
   if (!Number.isInteger(pairs) || pairs < 1) throw new Error('--pairs is a whole number from 1');
   // The longest hold is one event of a run: that two differ says nothing about the versions.
-  return { old, pairs, names: benchesNamed(values.only).filter((name) => name !== 'load') };
+  return {
+    old,
+    pairs,
+    names: benchesNamed(values.only).filter((name) => name !== 'load' && name !== 'lists'),
+  };
 }
 
 /** Runs a bench of a checkout in a process of its own, so that neither checkout finds the other's warm code. */

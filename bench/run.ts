@@ -2,10 +2,12 @@
 // With names, only those benches; with `--json`, no lines but one object, name of the figure → number.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCommands } from './commands.ts';
 import { benchDaemon } from './daemon.ts';
 import { type BenchName, benchesNamed, figuresOf, linesOf } from './figures.ts';
 import { benchHandover } from './handover.ts';
 import { benchLetters } from './letters.ts';
+import { benchLists } from './lists.ts';
 import { benchLoad } from './load.ts';
 import { benchProof } from './proof.ts';
 import { benchTick } from './tick.ts';
@@ -15,6 +17,8 @@ const benches: Record<BenchName, () => Promise<void>> = {
   letters: benchLetters,
   daemon: benchDaemon,
   load: benchLoad,
+  commands: benchCommands,
+  lists: benchLists,
   handover: benchHandover,
   proof: benchProof,
 };

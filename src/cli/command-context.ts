@@ -12,10 +12,10 @@ import {
   sendLinkOver,
   taskActionsOver,
 } from '../composition/command-parts.ts';
-import { healthStatesOf, type Opening, type Parts } from '../composition/parts.ts';
+import type { Opening, Parts } from '../composition/parts.ts';
 import { type RotationParts, rotationPartsOver } from '../composition/rotations.ts';
 import type { Config } from '../config/config.ts';
-import type { PasswordState, TechnicalUser } from '../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLog } from '../system/log.ts';
 import { CommandError, EXIT, type ProgressLine } from '../system/terminal.ts';
@@ -39,8 +39,6 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly tasks: TaskActions;
   /** Sends a personal link to the principal manager. */
   sendLink(user: TechnicalUser, how: { readonly isFirst: boolean }): Promise<LinkSent>;
-  /** The state of each password in service, by technical user (id). */
-  healthStates(): Promise<ReadonlyMap<number, PasswordState>>;
   /** Whether a daemon continues what is left to do. */
   daemonRuns(): boolean;
   /** Whether a daemon runs that opens sealed passwords. */
@@ -158,7 +156,6 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     get audit() {
       return security().audit;
     },
-    healthStates: () => healthStatesOf(parts),
     daemonRuns: () => daemonRuns(config),
     daemonState: () => daemonStateOf(config),
     keyFile: config.vault.keyFile,

@@ -58,7 +58,7 @@ const COMMANDS: readonly ListedCommand[] = [
   [
     'plan [options]',
     'list who will get what when, for the whole fleet',
-    async () => (await import('./daemon/plan.ts')).planCommand(),
+    async () => (await import('./daemon/plan.ts')).planCommand(io),
   ],
   [
     'remind [options]',

@@ -31,13 +31,13 @@ export function mailTransportOf(config: Config, secrets: MailSecrets<Secret>): S
   });
 }
 
-/** The letters to come until a day, by the same code as the daemon's; with their subjects where `worded`. */
-export async function planLetters(
+/** The letters to come until a day, by the same code as the daemon's, as they are found; with their subjects where `worded`. */
+export function planLetters(
   parts: Parts,
   { now, until, worded = false }: { now: Temporal.Instant; until: Temporal.PlainDate; worded?: boolean },
-): Promise<readonly PlannedLetter[]> {
+): AsyncIterable<readonly PlannedLetter[]> {
   const sender = worded ? { sender: parts.sender } : {};
-  return plan(await parts.fleet(), parts.rules, { now, until, ...sender });
+  return plan(parts.fleet, parts.rules, { now, until, ...sender });
 }
 
 /** Why no letter to people leaves at this instant; null when they may leave. */

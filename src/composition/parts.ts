@@ -1,7 +1,7 @@
 // Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules. Every command
 // loads this: what only some need stands in letters.ts and command-parts.ts.
 import { type Database, type DatabasePlace, openDatabase } from '../adapters/database/database.ts';
-import { copyFleet, openFleetQueries } from '../adapters/database/fleet.ts';
+import { openFleet, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
@@ -11,12 +11,10 @@ import { openTaskRepository } from '../adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import type { Config } from '../config/config.ts';
 import type { DatabaseSecrets } from '../config/secrets.ts';
-import type { AccountLine } from '../content/terminal/account-list.ts';
-import type { PasswordState, TechnicalUser } from '../domain/account/technical-user.ts';
-import type { Registry } from '../domain/ports/registry.ts';
-import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
-import type { Rules } from '../domain/reminder/reminder-decision.ts';
+import type { ListView } from '../content/terminal/account-list.ts';
+import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Secret } from '../domain/shared/secret.ts';
+import { type ListSource, listAccounts, type ServiceStates } from '../use-cases/registry/account-list.ts';
 import { deliveryOf, rulesOf, senderProfileOf } from './rules.ts';
 
 /** Everything that needs neither a password nor a mail server. */
@@ -58,7 +56,7 @@ function partsOver(config: Config, database: Database) {
     rules: rulesOf(config),
     sender: senderProfileOf(config),
     delivery: deliveryOf(config),
-    fleet: () => copyFleet(database),
+    fleet: openFleet(database),
     close: () => database.close(),
   };
 }
@@ -88,33 +86,26 @@ export async function findUser(
   return users.length === 1 ? (users[0] ?? null) : null;
 }
 
-/** The state of each password in service, by technical user (id); without those of the retired. */
-export async function healthStatesOf({
-  database,
-}: Pick<Parts, 'database'>): Promise<ReadonlyMap<number, PasswordState>> {
-  const all = await openProbes(database).inService();
-  return new Map(all.map(({ userId, state }) => [userId, state]));
+/** What a list says of passwords in service. */
+export function serviceStatesOf({ database }: Pick<Parts, 'database'>): ServiceStates {
+  const probes = openProbes(database);
+  return {
+    of: async (ids) => new Map((await probes.inService(ids)).map(({ userId, state }) => [userId, state])),
+    isAnyInDoubt: () => probes.isAnyInDoubt(),
+  };
 }
 
-/** The lines of `releve list` on a day, for all technical users. */
-export async function accountLines(
-  {
-    registry,
-    rules,
-    healthStates,
-  }: { readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'> } & {
-    readonly registry: Pick<Registry, 'everyone'>;
-    healthStates(): ReturnType<typeof healthStatesOf>;
-  },
-  today: Temporal.PlainDate,
-): Promise<readonly AccountLine[]> {
-  const lines: AccountLine[] = [];
-  const health = await healthStates();
-  for await (const page of registry.everyone()) {
-    for (const user of page) {
-      const status = accountStatusOf(user, today, rules);
-      lines.push({ ...listEntry(user, status), health: health.get(user.id) ?? null });
-    }
-  }
-  return lines;
+/** The list of technical users, in any order. */
+export type AccountLists = ReturnType<typeof accountListsOver>;
+
+export function accountListsOver({
+  database,
+  ...source
+}: Pick<Parts, 'database'> & Omit<ListSource, 'states'>) {
+  const states = serviceStatesOf({ database });
+  return {
+    list: (view: ListView, today: Temporal.PlainDate) => listAccounts({ ...source, states }, view, today),
+    /** Whether something is held against any password in service. */
+    isAnyInDoubt: () => states.isAnyInDoubt(),
+  };
 }

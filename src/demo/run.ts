@@ -1,6 +1,6 @@
 // Runs `releve demo`: builds the demo, plays the first day, serves the pages or plays a year, and closes everything.
-import { accountLines, healthStatesOf } from '../composition/parts.ts';
-import { accountListText, arranged } from '../content/terminal/account-list.ts';
+import { accountListsOver, type Parts } from '../composition/parts.ts';
+import { accountListText } from '../content/terminal/account-list.ts';
 import { parisDay, ZONE } from '../domain/shared/calendar.ts';
 import { CommandError, EXIT, progressOn, say } from '../system/terminal.ts';
 import { type HandClock, handClock, KEYS, listenToKeys } from './clock.ts';
@@ -162,15 +162,21 @@ function keyActions(simulation: Simulation, { parts }: DemoEnvironment, printer:
       }, fail);
     },
     list: () => {
-      const { registry, rules } = parts;
-      const source = { registry, rules, healthStates: () => healthStatesOf(parts) };
-      accountLines(source, parisDay(simulation.clock.now()))
-        .then((lines) => printer.say(accountListText(arranged(lines, { sort: 'expires' })).trimEnd()))
+      listText(parts, parisDay(simulation.clock.now()))
+        .then((text) => printer.say(text.trimEnd()))
         .catch(fail);
     },
     help: () => say(KEYS),
     quit: quit.now,
   };
+}
+
+/** The list as `releve list` prints it; the fleet of the demo is small. */
+async function listText(parts: Parts, today: Temporal.PlainDate): Promise<string> {
+  const { list, isAnyInDoubt } = accountListsOver(parts);
+  const { counts, pages } = await list({ sort: 'expires' }, today);
+  const inDoubt = await isAnyInDoubt();
+  return (await Array.fromAsync(accountListText(pages(), counts, { inDoubt }))).join('');
 }
 
 type Quit = ReturnType<typeof quitSignal>;

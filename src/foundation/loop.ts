@@ -214,3 +214,19 @@ export async function workThrough<T>(
   const ends = await Promise.allSettled(Array.from({ length: width }, lane));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
+
+/** What `produce` puts, one by one; it waits until each was taken. Who stops taking ends it at its next one. */
+export async function* pushed<T>(
+  produce: (put: (item: T) => Promise<void>) => Promise<void>,
+): AsyncGenerator<T> {
+  const { readable, writable } = new TransformStream<T, T>();
+  const writer = writable.getWriter();
+  produce((item) => writer.write(item))
+    .then(
+      () => writer.close(),
+      (error: unknown) => writer.abort(error),
+    )
+    // An error of `produce` comes out where its items are taken; after the last one was taken there is nobody to tell.
+    .catch(() => undefined);
+  yield* readable;
+}

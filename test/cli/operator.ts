@@ -1,11 +1,11 @@
 // Worlds for the tests of commands: what an operator does in them is done as `releve` does it, and all that is said is kept.
 import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
-import type { CommandContext, CommandIo, OperatorContext } from '../../src/cli/command-context.ts';
+import type { CommandContext, OperatorContext, OutputIo } from '../../src/cli/command-context.ts';
 import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
 import type { EnrolIo } from '../../src/cli/rotation/enrol.ts';
 import type { AggregateReader, RegistryActions } from '../../src/composition/command-parts.ts';
-import { healthStatesOf } from '../../src/composition/parts.ts';
+import { type AccountLists, accountListsOver } from '../../src/composition/parts.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openProber } from '../../src/use-cases/monitoring/prober.ts';
 import { correct, register } from '../../src/use-cases/registry/register.ts';
@@ -43,11 +43,15 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
   const asked: string[] = [];
   const asides: string[] = [];
   const shown: string[] = [];
-  const io: EnrolIo = {
+  const io: EnrolIo & OutputIo = {
     who: 'agent',
     now: () => clock.now(),
     write: (text) => {
       out += text;
+    },
+    terminal: true,
+    writeAll: async (pieces) => {
+      for await (const piece of pieces) out += piece;
     },
     progress: { show: (text) => void shown.push(text), end: () => undefined },
     aside: (text) => void asides.push(text),
@@ -139,7 +143,7 @@ export async function openRegistryWorld() {
   const { database, ports, validity, usersOf } = world;
   const registry = openRegistry(database);
   let written = '';
-  const context: RegistryActions & Pick<CommandContext, 'aggregates' | 'healthStates'> = {
+  const context: RegistryActions & Pick<CommandContext, 'aggregates'> & AccountLists = {
     registry,
     rules: rulesWith(),
     aggregates: aggregatesOf(ports),
@@ -147,13 +151,17 @@ export async function openRegistryWorld() {
       register(readLines(bytes, today, progress), keeping, stamp, registry),
     correct: (request, stamp) => correct(request, stamp, registry),
     isAddress,
-    healthStates: () => healthStatesOf({ database }),
+    ...accountListsOver({ registry, rules: rulesWith(), database }),
   };
   const io = {
     who: 'agent',
     now: () => world.clock.now(),
     write: (text: string) => {
       written += text;
+    },
+    terminal: true,
+    writeAll: async (pieces: AsyncIterable<string>) => {
+      for await (const piece of pieces) written += piece;
     },
     progress: { show: () => undefined, end: () => undefined },
     /** What was written since the last time. */
@@ -162,7 +170,7 @@ export async function openRegistryWorld() {
       written = '';
       return text;
     },
-  } satisfies CommandIo & { take(): string };
+  } satisfies OutputIo & { take(): string };
   return { ...context, ...{ database, ports, validity, usersOf, io } };
 }
 

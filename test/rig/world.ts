@@ -4,7 +4,7 @@
 // `place`, or `worldOver` (world-store.ts) where every part is the test's own. As a real process: world-process.ts.
 import { expect } from 'vitest';
 import { type Database, type DatabasePlace, openDatabase } from '../../src/adapters/database/database.ts';
-import { copyFleet, openFleetQueries } from '../../src/adapters/database/fleet.ts';
+import { openFleet, openFleetQueries } from '../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../src/adapters/database/letters/reminders.ts';
 import { readAggregate } from '../../src/adapters/database/rotations/aggregates.ts';
@@ -189,7 +189,7 @@ export function lettersOver(database: Database, parts: LetterParts) {
   };
   return {
     sender,
-    fleet: () => copyFleet(database),
+    fleet: openFleet(database),
     tick: (goOn?: () => boolean) => tick(ports, { rules, sender, delivery }, goOn),
   };
 }

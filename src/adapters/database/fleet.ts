@@ -1,13 +1,13 @@
-// Queries over the whole fleet: for the digest, the metrics, `check`, and the copy that a trial run works on.
+// Queries over the whole fleet: for the digest, the metrics, `check`, and what a trial run reads.
 import type { Kysely } from 'kysely';
-import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { StoredLetter } from '../../domain/notification/letter.ts';
 import type { SentLetter } from '../../domain/notification/letter-facts.ts';
 import type { Fleet } from '../../domain/ports/reminders.ts';
-import type { Database } from './database.ts';
+import { type Database, inChunks, pages } from './database.ts';
 import { lettersOf, OPEN } from './letters/letters.ts';
 import { platformOf } from './rotations/rows.ts';
 import type { Schema } from './schema/schema.ts';
-import { allTechnicalUsers, personOf } from './technical-users.ts';
+import { allTechnicalUsers, loadTechnicalUsers, personOf } from './technical-users.ts';
 
 /** All that is asked about the fleet; the port `Overview` is a part of it. */
 export function openFleetQueries(database: Database) {
@@ -155,11 +155,43 @@ async function outboxState(db: Kysely<Schema>) {
   return { waiting, oldestAt: letter?.written_at ?? null };
 }
 
-/** A copy of the fleet for a trial run, never written back. Claimed letters count as waiting: their claim may fail. */
-export async function copyFleet({ db }: Database): Promise<Fleet> {
-  const users: TechnicalUser[] = [];
-  for await (const page of allTechnicalUsers(db)) users.push(...page);
-  const items = await db.selectFrom('letter_items').select('id').execute();
+/** Keys in one page: rows of two numbers. */
+const KEY_PAGE = 5_000;
+
+/** What a trial run reads of the fleet. Claimed letters count as waiting: their claim may fail. */
+export function openFleet({ db }: Database): Fleet {
+  return {
+    keys: () =>
+      pages(
+        (after) =>
+          db
+            .selectFrom('technical_users as u')
+            .leftJoin('mandates as m', (join) =>
+              join
+                .onRef('m.structure_id', '=', 'u.structure_id')
+                .on('m.role', '=', 'principal')
+                .on('m.until', 'is', null),
+            )
+            .select(['u.id', 'm.person_id as principalId'])
+            .where('u.retired', '=', 0)
+            .where('u.id', '>', after)
+            .orderBy('u.id')
+            .limit(KEY_PAGE)
+            .execute(),
+        ({ id }) => id,
+      ),
+    users: (ids) => loadTechnicalUsers(db, { ids }),
+    written: async (ids) => {
+      const found = await inChunks(ids, (some) =>
+        db.selectFrom('letter_items').select('id').where('id', 'in', some).execute(),
+      );
+      return new Set(found.map(({ id }) => id));
+    },
+    waiting: () => waitingLetters(db),
+  };
+}
+
+async function waitingLetters(db: Kysely<Schema>): Promise<readonly StoredLetter[]> {
   const open = await db
     .selectFrom('deliveries')
     .select(['letter_id', 'address'])
@@ -169,9 +201,8 @@ export async function copyFleet({ db }: Database): Promise<Fleet> {
     .execute();
   const recipients = new Set(open.map((row) => `${row.letter_id} ${row.address}`));
   const letters = await lettersOf(db, [...new Set(open.map((row) => row.letter_id))]);
-  const waiting = [...letters.values()].map((letter) => ({
+  return [...letters.values()].map((letter) => ({
     ...letter,
     recipients: letter.recipients.filter((reader) => recipients.has(`${letter.id} ${reader.address}`)),
   }));
-  return { users, knownItems: new Set(items.map((item) => item.id)), waiting };
 }

@@ -102,6 +102,19 @@ function serviceOf(row: UserRow): ServiceState | null {
 
 const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
 
+/** When a password ends, as far as the row of its technical user says. */
+export function datesOf(
+  row: Pick<UserRow, 'changed_on' | 'portal_on' | 'validity' | 'latest'>,
+): Pick<TechnicalUser, 'facts' | 'validity'> {
+  return {
+    facts: { changedOn: day(row.changed_on), portalOn: day(row.portal_on) },
+    validity: {
+      ...(row.validity === null ? {} : { workTowards: Temporal.Duration.from(row.validity) }),
+      ...(row.latest === null ? {} : { latest: Temporal.Duration.from(row.latest) }),
+    },
+  };
+}
+
 function technicalUserOf(
   row: UserRow,
   further: readonly RegisteredStructure[],
@@ -112,11 +125,7 @@ function technicalUserOf(
     login: row.login,
     environment: row.environment,
     version: row.version,
-    facts: { changedOn: day(row.changed_on), portalOn: day(row.portal_on) },
-    validity: {
-      ...(row.validity === null ? {} : { workTowards: Temporal.Duration.from(row.validity) }),
-      ...(row.latest === null ? {} : { latest: Temporal.Duration.from(row.latest) }),
-    },
+    ...datesOf(row),
     home: { siret: row.siret, name: row.structure_name, phone: row.structure_phone },
     further,
     principal: principalOf(row),

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { openReminderWork } from '../../composition/daemon.ts';
 import { mailTransportOf, planLetters, reasonToWait } from '../../composition/letters.ts';
 import { rotationPartsOver } from '../../composition/rotations.ts';
+import { table } from '../../content/terminal/formats.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { openLog } from '../../system/log.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
@@ -18,7 +19,7 @@ import {
   systemClock,
   withContext,
 } from '../runtime.ts';
-import { plannedLetterForPrograms, plannedTable } from './plan.ts';
+import { PLAN_HEAD, plannedLetterForPrograms, plannedRow } from './plan.ts';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -43,7 +44,9 @@ async function dryRun(options: Options): Promise<void> {
   const now = clockOf(options.now).now();
   await withContext(async (parts) => {
     const shut = reasonToWait(now, parts);
-    const due = await planLetters(parts, { now, until: parisDay(now), worded: true });
+    const due = (
+      await Array.fromAsync(planLetters(parts, { now, until: parisDay(now), worded: true }))
+    ).flat();
     const letters = shut === null ? due : [];
     if (options.json) {
       sayJson(letters.map((letter) => ({ ...plannedLetterForPrograms(letter), subject: letter.subject })));
@@ -52,7 +55,7 @@ async function dryRun(options: Options): Promise<void> {
     if (shut !== null) say(`Nothing would leave now: ${shut}.`);
     else if (letters.length === 0) say('Nothing is due.');
     else {
-      say(plannedTable(letters));
+      say(table(PLAN_HEAD, letters.map(plannedRow)));
       for (const letter of letters) {
         say(`\n« ${letter.subject ?? 'alarm to the IT service'} »`);
         for (const item of letter.items) say(`  ${whyOf(item, letter, parisDay(now))}`);

@@ -1,22 +1,18 @@
 // `releve list`: every technical user, the most pressing first.
 import { Command, Option } from 'commander';
-import { accountLines, healthStatesOf } from '../../composition/parts.ts';
-import {
-  accountListText,
-  arranged,
-  LIST_ORDERS,
-  type ListView,
-} from '../../content/terminal/account-list.ts';
+import { type AccountLists, accountListsOver } from '../../composition/parts.ts';
+import { accountListText, LIST_ORDERS, type ListView } from '../../content/terminal/account-list.ts';
+import { jsonRows } from '../../content/terminal/formats.ts';
 import { STATES } from '../../domain/reminder/account-status.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { CommandContext, CommandIo } from '../command-context.ts';
+import type { OutputIo } from '../command-context.ts';
 import { clockOf, hiddenNow, withContext } from '../runtime.ts';
 
 export interface ListOptions extends ListView {
   readonly json?: boolean;
 }
 
-export function listCommand(io: CommandIo): Command {
+export function listCommand(io: OutputIo): Command {
   return new Command('list')
     .description('list the technical users: when each expires, how we know, and how it stands')
     .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES]))
@@ -26,18 +22,17 @@ export function listCommand(io: CommandIo): Command {
     .addOption(hiddenNow())
     .action(async (options: ListOptions & { readonly now?: string }) => {
       const clock = clockOf(options.now);
-      await withContext((parts) =>
-        runList(options, { ...parts, healthStates: () => healthStatesOf(parts) }, { ...io, ...clock }),
-      );
+      await withContext((parts) => runList(options, accountListsOver(parts), { ...io, ...clock }));
     });
 }
 
+/** Writes the list as it is read. */
 export async function runList(
   options: ListOptions,
-  context: Pick<CommandContext, 'registry' | 'rules' | 'healthStates'>,
-  io: CommandIo,
+  { list, isAnyInDoubt }: AccountLists,
+  io: Pick<OutputIo, 'now' | 'writeAll'>,
 ): Promise<void> {
-  const lines = await accountLines(context, parisDay(io.now()));
-  const entries = arranged(lines, options);
-  io.write(options.json ? `${JSON.stringify(entries, null, 2)}\n` : accountListText(entries));
+  const { counts, pages } = await list(options, parisDay(io.now()));
+  if (options.json) return io.writeAll(jsonRows(pages()));
+  await io.writeAll(accountListText(pages(), counts, { inDoubt: await isAnyInDoubt() }));
 }

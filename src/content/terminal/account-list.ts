@@ -1,57 +1,42 @@
 // The list of technical users as `releve list` and the demo print it.
 import type { PasswordState } from '../../domain/account/technical-user.ts';
 import { type AccountState, type ListEntry, STATES } from '../../domain/reminder/account-status.ts';
-import { table } from './formats.ts';
+import { tablePages } from './formats.ts';
 
 /** A line of the list; `health` null where no password of ours is in service. */
 export type AccountLine = ListEntry & { readonly health: PasswordState | null };
 
 export const LIST_ORDERS = ['expires', 'structure', 'login', 'days', 'state'] as const;
-type ListOrder = (typeof LIST_ORDERS)[number];
 
 /** What is shown, and in which order. */
 export interface ListView {
   readonly state?: AccountState;
   /** The retired ones too. */
   readonly all?: boolean;
-  readonly sort: ListOrder;
+  readonly sort: (typeof LIST_ORDERS)[number];
 }
-
-/** The lines that are asked for, in the order that is asked for. */
-export function arranged(lines: readonly AccountLine[], view: ListView): readonly AccountLine[] {
-  return lines.filter((line) => isWanted(line, view)).sort(ORDER[view.sort]);
-}
-
-function isWanted({ state }: ListEntry, view: ListView): boolean {
-  if (view.state !== undefined) return state === view.state;
-  return view.all === true || state !== 'retired';
-}
-
-const byText = (a: string, b: string) => a.localeCompare(b, 'fr');
-/** Unknown dates come last. */
-const byExpiry = (a: ListEntry, b: ListEntry) =>
-  byText(a.expiresOn ?? '9999', b.expiresOn ?? '9999') ||
-  byText(a.login, b.login) ||
-  byText(a.environment, b.environment);
-
-const ORDER: Readonly<Record<ListOrder, (a: ListEntry, b: ListEntry) => number>> = {
-  expires: byExpiry,
-  days: byExpiry,
-  structure: (a, b) => byText(a.structure, b.structure) || byExpiry(a, b),
-  login: (a, b) => byText(a.login, b.login) || byExpiry(a, b),
-  state: (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || byExpiry(a, b),
-};
 
 /** What somebody should look at. */
 const HELD_AGAINST: readonly (PasswordState | null)[] = ['doubtful', 'stopped'];
 
-export function accountListText(entries: readonly AccountLine[]): string {
-  if (entries.length === 0) return 'No technical user to show; releve import FILE.csv brings them in.\n';
-  const isHeld = ({ health }: AccountLine) => HELD_AGAINST.includes(health);
+/** The list as a table, page by page; `inDoubt`: whether something is held against any password in service. */
+export async function* accountListText(
+  lines: AsyncIterable<readonly AccountLine[]>,
+  counts: Readonly<Partial<Record<AccountState, number>>>,
+  { inDoubt }: { readonly inDoubt: boolean },
+): AsyncGenerator<string> {
+  const found = STATES.flatMap((state) =>
+    counts[state] === undefined ? [] : [[state, counts[state]] as const],
+  );
+  const total = found.reduce((sum, [, count]) => sum + count, 0);
+  if (total === 0) {
+    yield 'No technical user to show; releve import FILE.csv brings them in.\n';
+    return;
+  }
   // A column only when it has something to say.
-  const inService = entries.some(isHeld) ? ['in service'] : [];
+  const inService = inDoubt ? ['in service'] : [];
   const head = ['structure', 'login', 'expires', 'days left', 'source', 'last letter', 'state', ...inService];
-  const rows = entries.map((entry) => [
+  yield* tablePages(head, lines, (entry) => [
     entry.structure,
     entry.environment === 'production' ? entry.login : `${entry.login} (${entry.environment})`,
     entry.expiresOn ?? 'unknown',
@@ -59,12 +44,8 @@ export function accountListText(entries: readonly AccountLine[]): string {
     entry.expirySource,
     entry.lastLetter === null ? '' : `${entry.lastLetter.on} (${entry.lastLetter.step})`,
     entry.state,
-    ...inService.map(() => (isHeld(entry) ? entry.health : '')),
+    ...inService.map(() => (HELD_AGAINST.includes(entry.health) ? entry.health : '')),
   ]);
-  const counts = STATES.map(
-    (state) => [state, entries.filter((entry) => entry.state === state).length] as const,
-  )
-    .filter(([, number]) => number > 0)
-    .map(([state, number]) => `${number} ${state}`);
-  return `${table(head, rows)}\n\n${entries.length} technical user${entries.length === 1 ? '' : 's'}: ${counts.join(', ')}.\n`;
+  const each = found.map(([state, count]) => `${count} ${state}`).join(', ');
+  yield `\n${total} technical user${total === 1 ? '' : 's'}: ${each}.\n`;
 }

@@ -13,24 +13,60 @@ const widthOf = (text: string) => [...text.normalize('NFC')].length;
 
 const GAP = '  ';
 
+type Cells = readonly (string | number | null)[];
+
 /**
  * Rows under their heads, in columns without frames, so that they can be read, copied and cut. A cell may have several lines.
  * Null cells are left empty.
  */
-export function table(
+export function table(head: readonly string[], rows: readonly Cells[]): string {
+  return columns()([head, ...rows]);
+}
+
+/** The same, page by page with a line end: a column is as wide as the widest cell so far. */
+export async function* tablePages<R>(
   head: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
-): string {
-  const lines = [[...head], ...rows.flatMap(linesOf)];
-  const widths = head.map((_, at) =>
-    lines.reduce((most, cells) => Math.max(most, widthOf(cells[at] ?? '')), 0),
-  );
+  pages: AsyncIterable<readonly R[]>,
+  cellsOf: (row: R) => Cells,
+): AsyncGenerator<string> {
+  const lay = columns();
+  let first: readonly Cells[] = [head];
+  for await (const page of pages) {
+    if (page.length === 0) continue;
+    yield `${lay([...first, ...page.map(cellsOf)])}\n`;
+    first = [];
+  }
+  if (first.length > 0) yield `${lay(first)}\n`;
+}
+
+/** Lays rows out in columns that never become narrower. */
+function columns(): (rows: readonly Cells[]) => string {
+  const widths: number[] = [];
   const padded = (cell: string, at: number) => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell));
-  return lines.map((cells) => cells.map(padded).join(GAP).trimEnd()).join('\n');
+  return (rows) => {
+    const lines = rows.flatMap(linesOf);
+    for (const cells of lines) {
+      for (const [at, cell] of cells.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
+    }
+    return lines.map((cells) => cells.map(padded).join(GAP).trimEnd()).join('\n');
+  };
+}
+
+/** A JSON array, row by row, as `JSON.stringify` writes it with two spaces. */
+export async function* jsonRows(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
+  let before = '[\n  ';
+  for await (const page of pages) {
+    if (page.length === 0) continue;
+    // A line end within a text is written as \n: those that are there are between the rows' own lines.
+    const rows = page.map((row) => JSON.stringify(row, null, 2).replaceAll('\n', '\n  '));
+    yield before + rows.join(',\n  ');
+    before = ',\n  ';
+  }
+  yield before.startsWith('[') ? '[]\n' : '\n]\n';
 }
 
 /** A row as the lines it takes: as many as its longest cell. */
-function linesOf(row: readonly (string | number | null)[]): string[][] {
+function linesOf(row: Cells): string[][] {
   const cells = row.map((cell) => printable(String(cell ?? '')).split('\n'));
   const height = cells.reduce((most, cell) => Math.max(most, cell.length), 1);
   return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ''));

@@ -22,7 +22,9 @@ export interface Probes {
   /** Those to be checked before an instant (ms), in that order. */
   planned(before: number): Promise<readonly PlannedProbe[]>;
   /** Every one in use that has a slot; those too that are not checked any more. */
-  inService(): Promise<readonly PlannedProbe[]>;
+  inService(ids?: readonly number[]): Promise<readonly PlannedProbe[]>;
+  /** Whether one of them is refused, or may be. */
+  isAnyInDoubt(): Promise<boolean>;
   /**
    * Other accounts of a platform that can show whether any account works: not in doubt (ids, at most `limit`, those that
    * worked last first), and the number of all others.

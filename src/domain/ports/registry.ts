@@ -2,6 +2,14 @@
 import type { Environment, TechnicalUser } from '../account/technical-user.ts';
 import type { Dossier, EditScope, Edits, KnownRegistry, Stamp } from '../registry/registry.ts';
 
+/** What decides where a technical user stands in a list. */
+export interface SortKey extends Pick<TechnicalUser, 'id' | 'environment' | 'retired'> {
+  /** Of the home structure; empty unless it was asked for. */
+  readonly structure: string;
+  /** One for all with the same dates and validity. */
+  readonly dates: Pick<TechnicalUser, 'facts' | 'validity'>;
+}
+
 export interface Registry {
   /**
    * Reads what is mentioned, asks `decide`, and writes its edits (null: nothing), all in one transaction. Every technical
@@ -14,6 +22,10 @@ export interface Registry {
   ): Promise<T>;
   /** All technical users, in pages. */
   everyone(): AsyncIterable<readonly TechnicalUser[]>;
+  /** The same in the order of their logins, with no more than a list is put in order by. */
+  keys(of: { readonly structures: boolean }): AsyncIterable<readonly SortKey[]>;
+  /** Those of these ids who are known, in any order. */
+  users(ids: readonly number[]): Promise<readonly TechnicalUser[]>;
   /** Everything about a login (in one environment, or both) or a SIRET; null when it is not known. */
   dossier(subject: string, environment: Environment | null): Promise<Dossier | null>;
   /** Up to five subjects that look like what was asked for, to be shown to a person. */

@@ -37,10 +37,20 @@ export interface LetterContext {
   canLink(): Promise<boolean>;
 }
 
-/** A copy of all that reminders read, for a trial: the fleet, the lines ever written, and the letters that wait. */
+/** Who may be due in a trial; `principalId` null where nobody is the principal manager. */
+export interface TrialKey {
+  readonly id: number;
+  readonly principalId: number | null;
+}
+
+/** All that reminders read, for a trial; nothing is ever written back. */
 export interface Fleet {
-  readonly users: readonly TechnicalUser[];
-  readonly knownItems: ReadonlySet<string>;
+  /** Every technical user in use, in pages. */
+  keys(): AsyncIterable<readonly TrialKey[]>;
+  /** Those of these ids who are known. */
+  users(ids: readonly number[]): Promise<readonly TechnicalUser[]>;
+  /** Which of these lines of letters were ever written. */
+  written(itemIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Letters with recipients that still wait; `recipients` of each are only those. */
-  readonly waiting: readonly StoredLetter[];
+  waiting(): Promise<readonly StoredLetter[]>;
 }

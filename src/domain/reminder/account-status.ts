@@ -31,25 +31,35 @@ export interface AccountStatus {
   readonly restsUntil: Temporal.PlainDate | null;
 }
 
+type StatusRules = Pick<Rules, 'ladder' | 'validity' | 'calendar'>;
+
 /** The status of a technical user on a day, by the current settings. */
 export function accountStatusOf(
   user: TechnicalUser,
   today: Temporal.PlainDate,
-  rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>,
+  rules: StatusRules,
 ): AccountStatus {
-  const expiry = expiryOfUser(user, rules.validity);
   const rest = user.retired ? null : restsUntil(user, today, rules);
+  return { ...ladderStatusOf(user, today, rules), restsUntil: rest };
+}
+
+/** The status as far as the ladder alone decides it: the same for all with the same dates. */
+export function ladderStatusOf(
+  user: Pick<TechnicalUser, 'facts' | 'environment' | 'validity' | 'retired'>,
+  today: Temporal.PlainDate,
+  rules: StatusRules,
+): Omit<AccountStatus, 'restsUntil'> {
+  const expiry = expiryOfUser(user, rules.validity);
   if (expiry.source === 'unknown') {
     const [state, step] = user.retired ? (['retired', null] as const) : (['unknown', 'unknown'] as const);
-    return { expiry, daysLeft: null, step, state, nextStepOn: null, restsUntil: rest };
+    return { expiry, daysLeft: null, step, state, nextStepOn: null };
   }
   const daysLeft = daysBetween(today, expiry.on);
-  if (user.retired)
-    return { expiry, daysLeft, step: null, state: 'retired', nextStepOn: null, restsUntil: null };
+  if (user.retired) return { expiry, daysLeft, step: null, state: 'retired', nextStepOn: null };
   const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
   const state = daysLeft < 0 ? 'overdue' : step === null ? 'quiet' : 'expiring';
   const name = step === null ? null : stepName(step);
-  return { expiry, daysLeft, step: name, state, nextStepOn: next, restsUntil: rest };
+  return { expiry, daysLeft, step: name, state, nextStepOn: next };
 }
 
 /** One technical user in `releve list --json`; fields may be added, never renamed. */

@@ -1,4 +1,4 @@
-// Plans the letters to come: runs the reminders ahead of time over a copy of the fleet.
+// Plans the letters to come: runs the reminders ahead of time over a fleet that is only read.
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import {
@@ -11,11 +11,13 @@ import {
   type StoredLetter,
   stepName,
 } from '../../domain/notification/letter.ts';
-import type { Fleet, ReminderRepository } from '../../domain/ports/reminders.ts';
-import type { ReminderDecision, ReviewResult, Rules } from '../../domain/reminder/reminder-decision.ts';
+import type { Fleet } from '../../domain/ports/reminders.ts';
+import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { lineOf, revalidate, type Today } from '../../domain/reminder/revalidation.ts';
 import { isOpen, nextOpening, parisDay, ZONE } from '../../domain/shared/calendar.ts';
+import { pushed } from '../../foundation/loop.ts';
 import { remind } from './remind.ts';
+import { openTrial } from './trial.ts';
 
 /** A letter to come. `step`: that of its most urgent line (`J-30`, `unknown`); null for an alarm. */
 export interface PlannedLetter {
@@ -41,104 +43,66 @@ interface PlannedItem {
   readonly expiresOn: string | null;
 }
 
-/** The reminder port over a copy in memory: the same decisions, nothing stored. */
-function trialReminders(fleet: Fleet): ReminderRepository & {
-  readonly users: ReadonlyMap<number, TechnicalUser>;
-  /** The decisions since the last call. */
-  take(): { letters: NewLetter[]; alarms: NewAlarm[] };
-  /** The earliest day on which a technical user may be due; null when none ever is. */
-  nextWake(): string | null;
-} {
-  const users = new Map(fleet.users.map((user) => [user.id, user]));
-  const wake = new Map<number, string | null>(fleet.users.map((user) => [user.id, user.retired ? null : '']));
-  const known = new Set(fleet.knownItems);
-  let letters: NewLetter[] = [];
-  let alarms: NewAlarm[] = [];
-  const keep = (decision: ReminderDecision) => {
-    for (const letter of decision.letters) {
-      const items = letter.items.filter((item) => !known.has(item.id));
-      for (const item of items) known.add(item.id);
-      if (items[0] !== undefined) letters.push({ ...letter, id: items[0].id, items });
-    }
-    alarms.push(...decision.alarms);
-    for (const review of decision.reviews) note(review);
-  };
-  const note = ({ userId, lastReminder, wakeOn }: ReviewResult) => {
-    const user = users.get(userId);
-    if (user !== undefined) users.set(userId, { ...user, lastReminder });
-    wake.set(userId, wakeOn);
-  };
-  return {
-    users,
-    processDue: (today, _now, decide) => {
-      const due = [...users.values()].filter((user) => {
-        const on = wake.get(user.id) ?? null;
-        return on !== null && on <= today;
-      });
-      if (due.length > 0) keep(decide(due));
-      return Promise.resolve(due.length);
-    },
-    resetIfRulesChanged: () => Promise.resolve(false),
-    take: () => {
-      const taken = { letters, alarms };
-      letters = [];
-      alarms = [];
-      return taken;
-    },
-    nextWake: () => {
-      const days = [...wake.values()].filter((on) => on !== null).sort();
-      return days[0] ?? null;
-    },
-  };
+/** The span that is looked at; with `sender`, letters have their subjects. */
+interface PlanSpan {
+  readonly now: Temporal.Instant;
+  readonly until: Temporal.PlainDate;
+  readonly sender?: SenderProfile | null;
 }
 
 /**
- * Every letter that will leave from `now` until the end of the day `until`, in order of time, if nothing changes and the
- * mail server accepts them: first those that wait in the outbox, then those to be written. Digests and lists of tasks are left out.
+ * Every letter that will leave from `now` until the end of the day `until`, day by day, if nothing changes and the mail server
+ * accepts them: those to be written, those that wait in the outbox, the alarms. Digests and lists of tasks are left out. They come
+ * as they are found: of a large fleet neither the letters nor the users are ever all in memory.
  */
-export async function plan(
+export function plan(fleet: Fleet, rules: Rules, span: PlanSpan): AsyncGenerator<readonly PlannedLetter[]> {
+  return pushed((put) => planInto(put, fleet, rules, span));
+}
+
+async function planInto(
+  put: (letters: readonly PlannedLetter[]) => Promise<void>,
   fleet: Fleet,
   rules: Rules,
-  span: {
-    readonly now: Temporal.Instant;
-    readonly until: Temporal.PlainDate;
-    readonly sender?: SenderProfile | null;
-  },
-): Promise<readonly PlannedLetter[]> {
-  const { now, until, sender = null } = span;
-  const trial = trialReminders(fleet);
-  const subjects = (
-    letter: Pick<StoredLetter, 'language' | 'recipients'>,
-    items: readonly LetterItem[],
-    today: Temporal.PlainDate,
-  ) => (sender === null ? null : subjectOf(letter, items, trial.users, rules, today, sender));
-  const planned: PlannedLetter[] = [];
+  { now, until, sender = null }: PlanSpan,
+): Promise<void> {
   let at = nextOpening(now, rules.window, rules.calendar);
-  let waiting = fleet.waiting;
+  const alarms: NewAlarm[] = [];
+  const onPaper = (
+    letter: Pick<StoredLetter, 'kind' | 'language' | 'recipients'>,
+    items: readonly LetterItem[],
+    users: ReadonlyMap<number, TechnicalUser>,
+  ): PlannedLetter => {
+    const today = parisDay(at);
+    const subject = sender === null ? null : subjectOf(letter, items, users, rules, today, sender);
+    return { ...plannedOf(letter, letter.recipients, items, today.toString()), subject };
+  };
+  const trial = await openTrial(fleet, async (round) => {
+    alarms.push(...round.alarms);
+    const letters = round.letters.map((letter) => onPaper(letter, letter.items, round.users));
+    if (letters.length > 0) await put(letters);
+  });
+  let waiting = await fleet.waiting();
   while (Temporal.PlainDate.compare(parisDay(at), until) <= 0) {
     const opening = at;
-    await remind({ reminders: trial, clock: { now: () => opening } }, rules);
+    await remind({ reminders: trial.reminders, clock: { now: () => opening } }, rules);
     const today = parisDay(at);
     const on = today.toString();
-    for (const { letter, recipients, items } of stillWaiting(waiting, trial.users, { rules, today })) {
-      planned.push({
-        ...plannedOf(letter, recipients, items, on),
-        written: true,
-        subject: subjects(letter, items, today),
-      });
+    if (waiting.length > 0) {
+      const users = await trial.read(waiting.flatMap(({ items }) => items.map(({ userId }) => userId)));
+      const left = stillWaiting(waiting, users, { rules, today });
+      await put(
+        left.map(({ letter, recipients, items }) => ({
+          ...onPaper({ ...letter, recipients }, items, users),
+          written: true,
+        })),
+      );
+      waiting = [];
     }
-    waiting = [];
-    const { letters, alarms } = trial.take();
-    if (alarms.length > 0) planned.push(alarmLetter(alarms, rules, on));
-    for (const letter of letters) {
-      const { recipients, items } = letter;
-      planned.push({ ...plannedOf(letter, recipients, items, on), subject: subjects(letter, items, today) });
-    }
+    if (alarms.length > 0) await put([alarmLetter(alarms.splice(0), rules, on)]);
     const next = trial.nextWake();
     if (next === null) break;
-    at = openingOn(next > on ? next : parisDay(at).add({ days: 1 }).toString(), rules);
+    at = openingOn(next > on ? next : today.add({ days: 1 }).toString(), rules);
   }
-  return planned;
 }
 
 function openingOn(day: string, rules: Rules): Temporal.Instant {

@@ -4,7 +4,7 @@ import { platformFindings } from '../../../src/cli/admin/check-rotation.ts';
 import { runList } from '../../../src/cli/registry/list.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
 import { readPlatforms } from '../../../src/composition/command-parts.ts';
-import { healthStatesOf } from '../../../src/composition/parts.ts';
+import { accountListsOver } from '../../../src/composition/parts.ts';
 import { MOST_REFUSALS } from '../../../src/domain/rotation/health.ts';
 import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { HOUR, MINUTE } from '../../fakes/clock.ts';
@@ -82,7 +82,7 @@ const giveUp = async () => {
 describe('list', () => {
   const list = async (json = false) => {
     const { registry, io, database } = world;
-    const listed = { registry, rules: rulesWith(), healthStates: () => healthStatesOf({ database }) };
+    const listed = accountListsOver({ registry, rules: rulesWith(), database });
     return (await world.run(() => runList({ sort: 'login', json }, listed, io))).out;
   };
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { openFleetQueries } from '../../../src/adapters/database/fleet.ts';
 import { readPlatforms } from '../../../src/composition/command-parts.ts';
-import { healthStatesOf } from '../../../src/composition/parts.ts';
+import { serviceStatesOf } from '../../../src/composition/parts.ts';
 import { renewLease } from '../../../src/domain/rotation/claim-check.ts';
 import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
@@ -268,7 +268,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         loginOf(0),
       );
       // The list and the check go on showing that it is dead.
-      expect((await healthStatesOf(world)).get(world.userAt(0).id)).toBe('stopped');
+      expect((await serviceStatesOf(world).of([world.userAt(0).id])).get(world.userAt(0).id)).toBe('stopped');
       expect((await readPlatforms(world, world.clock)).inService).toContainEqual(
         expect.objectContaining({ login: loginOf(0), state: 'stopped' }),
       );

@@ -2,7 +2,9 @@
 // twice.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
 import type { TypedAnswer } from '../../../src/domain/parsing/answer.ts';
+import type { Fleet } from '../../../src/domain/ports/reminders.ts';
 import { ladderPosition } from '../../../src/domain/reminder/ladder.ts';
 import { type PlannedLetter, plan } from '../../../src/use-cases/reminders/plan.ts';
 import { person, technicalUser } from '../../fakes/fleet.ts';
@@ -36,6 +38,16 @@ async function until(last: string) {
 }
 const to = (address: string) => world.letters().filter((line) => line.endsWith(` ${address}`));
 const steps = (address: string) => to(address).map((line) => line.split(' ').slice(0, 2).join(' '));
+
+/** A fleet of one, about whom no letter was ever written. */
+const fleetOf = (user: TechnicalUser): Fleet => ({
+  keys: async function* () {
+    yield [{ id: user.id, principalId: user.principal?.id ?? null }];
+  },
+  users: async () => [user],
+  written: async () => new Set(),
+  waiting: async () => [],
+});
 
 describe('while reminders rest', () => {
   it('the manager gets none; the deputy gets hers, as a copy; the step that holds comes when they go on', async () => {
@@ -210,8 +222,8 @@ describe('over all dates and rests', () => {
             now: Temporal.Instant.from('2027-02-01T09:00:00+01:00'),
             until: day('2027-07-01'),
           };
-          const planOf = (one: typeof user) =>
-            plan({ users: [{ ...one, lastReminder }], knownItems: new Set(), waiting: [] }, rules, months);
+          const planOf = async (one: typeof user) =>
+            (await Array.fromAsync(plan(fleetOf({ ...one, lastReminder }), rules, months))).flat();
           const [usual, rested] = [await planOf(user), await planOf(resting)];
           expect(lettersTo(rested, DEPUTY)).toEqual(lettersTo(usual, DEPUTY));
           const [hers, usually] = [lettersTo(rested, HER), lettersTo(usual, HER)];

@@ -438,7 +438,7 @@ describe('a link for the first password', () => {
       return sendLink({ outbox, audit, clock, aggregate }, await world.user(), how);
     };
     expect(await send()).toMatchObject({ address: 'maire@example.test' });
-    const [letter] = (await world.fleet()).waiting;
+    const [letter] = await world.fleet.waiting();
     const [to] = letter?.recipients ?? [];
     if (letter === undefined || to === undefined) throw new Error('no letter waits');
     const context = {

@@ -1,6 +1,6 @@
 // The registry with its history: edits it in one transaction, and reads what an edit mentions in a few statements.
-import type { Kysely, Selectable } from 'kysely';
-import type { Registry } from '../../../domain/ports/registry.ts';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Registry, SortKey } from '../../../domain/ports/registry.ts';
 import { userKey } from '../../../domain/registry/registration.ts';
 import type {
   EditScope,
@@ -12,7 +12,7 @@ import type {
 import { type Database, inChunks } from '../database.ts';
 import type { PeopleTable } from '../schema/registry.ts';
 import type { Schema } from '../schema/schema.ts';
-import { allTechnicalUsers } from '../technical-users.ts';
+import { allTechnicalUsers, datesOf, loadTechnicalUsers } from '../technical-users.ts';
 import { readDossier, readNear } from './dossier.ts';
 import { writeEdits } from './write.ts';
 
@@ -26,6 +26,8 @@ export function openRegistry(database: Database): Registry {
         return answer;
       }),
     everyone: () => allTechnicalUsers(database.db),
+    keys: ({ structures }) => accountKeys(database.db, structures),
+    users: (ids) => loadTechnicalUsers(database.db, { ids }),
     dossier: (subject, environment) => readDossier(database.db, subject, environment),
     near: (subject) => readNear(database.db, subject),
   };
@@ -128,4 +130,47 @@ async function readStructures(
     { id, siret, name, phone, principal: principals.get(id) ?? null, deputies: deputies.get(id) ?? [] },
   ]);
   return { structures: new Map(structures), people };
+}
+
+/** Keys in one page: rows of a few words. */
+const KEY_PAGE = 5_000;
+
+/** What a list of all is put in order by, in the order of logins. A fleet shares few dates: each is parsed once. */
+async function* accountKeys(db: Kysely<Schema>, hasStructures: boolean): AsyncGenerator<readonly SortKey[]> {
+  const known = new Map<string, SortKey['dates']>();
+  const dates = (row: Parameters<typeof datesOf>[0]) => {
+    const key = `${row.changed_on} ${row.portal_on} ${row.validity} ${row.latest}`;
+    const found = known.get(key) ?? datesOf(row);
+    known.set(key, found);
+    return found;
+  };
+  const ask = (after: { readonly key: string; readonly environment: string } | null) =>
+    db
+      .selectFrom('technical_users as u')
+      .select([
+        'u.id',
+        'login_key as key',
+        'environment',
+        'changed_on',
+        'portal_on',
+        'validity',
+        'latest',
+        'retired',
+      ])
+      .$if(hasStructures, (q) =>
+        q.innerJoin('structures as s', 's.id', 'u.structure_id').select('s.name as structure'),
+      )
+      .$if(after !== null, (q) =>
+        q.where(sql<boolean>`(login_key, environment) > (${after?.key}, ${after?.environment})`),
+      )
+      .orderBy('login_key')
+      .orderBy('environment')
+      .limit(KEY_PAGE)
+      .execute();
+  for (let rows = await ask(null); rows.length > 0; rows = await ask(rows.at(-1) ?? null)) {
+    yield rows.map((row) => {
+      const { id, environment, retired, structure = '' } = row;
+      return { id, environment, retired: retired === 1, structure, dates: dates(row) };
+    });
+  }
 }

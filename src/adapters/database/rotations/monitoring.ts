@@ -72,7 +72,16 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
           ]),
         )
         .execute(),
-    inService: () => listed().execute(),
+    inService: (ids) =>
+      listed()
+        .$if(ids !== undefined, (q) => q.where('health.technical_user_id', 'in', ids ?? []))
+        .execute(),
+    isAnyInDoubt: async () => {
+      const found = current()
+        .select('health.technical_user_id')
+        .where('health.state', 'in', ['doubtful', 'stopped']);
+      return (await found.limit(1).executeTakeFirst()) !== undefined;
+    },
     controls: async (environment, except, limit) => {
       const others = current()
         .where('technical_users.environment', '=', environment)

@@ -1,7 +1,7 @@
 // The contract of the reminder repository and of the outbox, the same on either engine.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../../../src/adapters/database/database.ts';
-import { copyFleet, openFleetQueries } from '../../../../src/adapters/database/fleet.ts';
+import { openFleet, openFleetQueries } from '../../../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../../../src/adapters/database/letters/reminders.ts';
 import { NO_FACTS } from '../../../../src/domain/notification/letter.ts';
@@ -363,16 +363,27 @@ export function outboxSuite(open: () => Promise<Database>): void {
     ]);
   });
 
-  it('copies the fleet for a trial: all technical users, all lines ever written, and waiting letters', async () => {
+  it('reads the fleet for a trial: technical users in use, lines ever written, and waiting letters', async () => {
     await plant(database, users(3));
     await round();
     const [claimed] = await claim(NOW, 1);
     if (claimed === undefined) throw new Error('no claim');
     await parts().outbox.saveResults([{ claimed, result: { kind: 'sent', at: NOW, reply: '250' } }]);
-    const fleet = await copyFleet(database);
-    expect(fleet.users).toHaveLength(3);
-    expect(fleet.knownItems.size).toBe(3);
-    expect(fleet.waiting.map(({ recipients }) => recipients.map(({ address }) => address))).toEqual([
+    const fleet = openFleet(database);
+    const keys = (await Array.fromAsync(fleet.keys())).flat();
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys.map(({ principalId }) => principalId)).size).toBe(3);
+    const last = keys.at(-1)?.id ?? 0;
+    expect((await fleet.users([last])).map(({ id, principal }) => [id, principal?.id])).toEqual([
+      [last, keys.at(-1)?.principalId],
+    ]);
+    await database.db.updateTable('technical_users').set({ retired: 1 }).where('id', '=', last).execute();
+    expect((await Array.fromAsync(fleet.keys())).flat()).toHaveLength(2);
+    const lines = (await database.db.selectFrom('letter_items').select('id').execute()).map(({ id }) => id);
+    expect([...(await fleet.written([...lines, 'never']))].sort()).toEqual(lines.sort());
+    expect(lines).toHaveLength(3);
+    const waiting = await fleet.waiting();
+    expect(waiting.map(({ recipients }) => recipients.map(({ address }) => address))).toEqual([
       ['m1@x.test'],
       ['m2@x.test'],
     ]);

@@ -1,0 +1,139 @@
+// Lists technical users in any order: puts their keys in order first, and reads each of them only when its turn to be shown comes.
+import type { AccountLine, ListView } from '../../content/terminal/account-list.ts';
+import type { PasswordState, TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Registry, SortKey } from '../../domain/ports/registry.ts';
+import {
+  type AccountState,
+  accountStatusOf,
+  ladderStatusOf,
+  listEntry,
+  STATES,
+} from '../../domain/reminder/account-status.ts';
+import type { Rules } from '../../domain/reminder/reminder-decision.ts';
+
+/** What is known of passwords in service. */
+export interface ServiceStates {
+  /** The state of each one that has a check, by technical user (id); without those of the retired. */
+  of(ids: readonly number[]): Promise<ReadonlyMap<number, PasswordState>>;
+  /** Whether one of them is refused, or may be. */
+  isAnyInDoubt(): Promise<boolean>;
+}
+
+/** What the list is made of. */
+export interface ListSource {
+  readonly registry: Pick<Registry, 'keys' | 'users'>;
+  readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>;
+  readonly states: ServiceStates;
+}
+
+export interface AccountList {
+  readonly counts: Readonly<Partial<Record<AccountState, number>>>;
+  /** The lines in their order. */
+  pages(): AsyncGenerator<readonly AccountLine[]>;
+}
+
+/** Technical users that are read at once. */
+const PAGE = 250;
+
+export async function listAccounts(
+  source: ListSource,
+  view: ListView,
+  today: Temporal.PlainDate,
+): Promise<AccountList> {
+  const { registry, rules, states } = source;
+  const { ids, counts } = await inOrder(source, view, today);
+  return {
+    counts,
+    pages: async function* () {
+      for (let at = 0; at < ids.length; at += PAGE) {
+        const page = [...ids.subarray(at, at + PAGE)];
+        const users = new Map((await registry.users(page)).map((user) => [user.id, user]));
+        const health = await states.of(page);
+        yield page.flatMap((id): AccountLine[] => {
+          const user = users.get(id);
+          return user === undefined ? [] : [lineOf(user, health.get(id) ?? null)];
+        });
+      }
+    },
+  };
+  function lineOf(user: TechnicalUser, health: PasswordState | null): AccountLine {
+    return { ...listEntry(user, accountStatusOf(user, today, rules)), health };
+  }
+}
+
+/** Where technical users stand, in the order of their logins: two numbers for each, as there may be a million of them. */
+interface Places {
+  readonly ids: number[];
+  /** The rank of the state, where the list is by state, before the date, 20270301. */
+  readonly days: number[];
+  /** The structures' names, where the list is by structure. */
+  readonly structures: string[];
+}
+
+const { compare } = new Intl.Collator('fr');
+/** Unknown dates come last. */
+const UNKNOWN_DAY = 99_999_999;
+
+/** The ids of those who are wanted, in the order that is wanted, and how many there are in each state. */
+async function inOrder({ registry, rules }: ListSource, view: ListView, today: Temporal.PlainDate) {
+  const { sort } = view;
+  const places: Places = { ids: [], days: [], structures: [] };
+  const counts: Partial<Record<AccountState, number>> = {};
+  const statusOf = ladderStatuses(rules, today);
+  for await (const page of registry.keys({ structures: sort === 'structure' })) {
+    for (const key of page) {
+      const { state, day } = statusOf(key);
+      if (view.state === undefined ? state === 'retired' && view.all !== true : state !== view.state)
+        continue;
+      counts[state] = (counts[state] ?? 0) + 1;
+      places.ids.push(key.id);
+      places.days.push((sort === 'state' ? STATES.indexOf(state) * (UNKNOWN_DAY + 1) : 0) + day);
+      if (sort === 'structure') places.structures.push(key.structure);
+    }
+  }
+  return { ids: sort === 'login' ? Float64Array.from(places.ids) : sorted(places), counts };
+}
+
+/** By structure, where the list is by structure, then by date; else as they were. */
+function sorted({ ids, days, structures }: Places): Float64Array {
+  const ranks = ranksOf(days, (a, b) => a - b);
+  const names = ranksOf(structures, compare);
+  // Rank and place in one number, so that a million are sorted without an object each.
+  const packed = Float64Array.from(ids, (_, place) => {
+    const name = names.get(structures[place] ?? '') ?? 0;
+    return (name * ranks.size + (ranks.get(days[place] ?? 0) ?? 0)) * ids.length + place;
+  }).sort();
+  return packed.map((key) => ids[key % ids.length] ?? 0);
+}
+
+/** Where each value stands among all that there are; equals stand together. */
+function ranksOf<T>(values: readonly T[], compareTwo: (a: T, b: T) => number): ReadonlyMap<T, number> {
+  const ranks = new Map<T, number>();
+  let rank = -1;
+  let before: T | null = null;
+  for (const value of [...new Set(values)].sort(compareTwo)) {
+    if (before === null || compareTwo(before, value) !== 0) rank += 1;
+    before = value;
+    ranks.set(value, rank);
+  }
+  return ranks;
+}
+
+/** State and date by the ladder; those with the same dates share them. */
+function ladderStatuses(rules: ListSource['rules'], today: Temporal.PlainDate) {
+  const known = new Map<SortKey['dates'], Map<string, { state: AccountState; day: number }>>();
+  return ({ environment, retired, dates }: SortKey) => {
+    const same = known.get(dates) ?? new Map<string, { state: AccountState; day: number }>();
+    known.set(dates, same);
+    const which = retired ? `retired ${environment}` : environment;
+    const found = same.get(which);
+    if (found !== undefined) return found;
+    const { state, expiry } = ladderStatusOf({ ...dates, environment, retired }, today, rules);
+    const status = {
+      state,
+      day: expiry.on === null ? UNKNOWN_DAY : Number(expiry.on.toString().replaceAll('-', '')),
+    };
+    same.set(which, status);
+    return status;
+  };
+}
