@@ -160,7 +160,7 @@ export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' 
     rules,
     /** Reads a CSV file and keeps what it says. */
     importFile: (bytes: Uint8Array, { today, keeping, stamp, progress }: ImportFileOptions) =>
-      register(readLines(bytes, today, progress), keeping, stamp, registry),
+      register(readLines(bytes, today, progress), keeping, stamp, { registry, validity: rules.validity }),
     correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, registry),
     isAddress,
   };

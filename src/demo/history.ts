@@ -17,7 +17,7 @@ export async function importFleet(
   bytes: Uint8Array,
   now: Temporal.ZonedDateTime,
 ): Promise<void> {
-  const stamp = { at: now.epochMilliseconds, who: 'demo', why: null };
+  const stamp = { at: now.epochMilliseconds, who: 'import structures.csv (demo)', why: null };
   const keeping = { dryRun: false, partial: false };
   const options = { today: now.toPlainDate(), keeping, stamp, progress: () => undefined };
   const report = await registryActionsOver(parts).importFile(bytes, options);

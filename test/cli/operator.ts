@@ -148,7 +148,10 @@ export async function openRegistryWorld() {
     rules: rulesWith(),
     aggregates: aggregatesOf(ports),
     importFile: (bytes, { today, keeping, stamp, progress }) =>
-      register(readLines(bytes, today, progress), keeping, stamp, registry),
+      register(readLines(bytes, today, progress), keeping, stamp, {
+        registry,
+        validity: rulesWith().validity,
+      }),
     correct: (request, stamp) => correct(request, stamp, registry),
     isAddress,
     ...accountListsOver({ registry, rules: rulesWith(), database }),

@@ -1,5 +1,6 @@
 // The registry: read as a whole or in part, edited in one transaction.
 import type { Environment, TechnicalUser } from '../account/technical-user.ts';
+import type { ImportMemory } from '../registry/import-memory.ts';
 import type { Dossier, EditScope, Edits, KnownRegistry, Stamp } from '../registry/registry.ts';
 
 /** What decides where a technical user stands in a list. */
@@ -18,7 +19,10 @@ export interface Registry {
   edit<T>(
     mentioned: EditScope,
     stamp: Stamp,
-    decide: (known: KnownRegistry) => { readonly edits: Edits | null; readonly answer: T },
+    decide: (
+      known: KnownRegistry,
+      memory: ImportMemory,
+    ) => { readonly edits: Edits | null; readonly answer: T },
   ): Promise<T>;
   /** All technical users, in pages. */
   everyone(): AsyncIterable<readonly TechnicalUser[]>;

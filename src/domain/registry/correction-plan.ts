@@ -49,6 +49,7 @@ export function mentionedByCorrection(subject: string, correction: Correction): 
     sirets: [subject, ...(addStructure === undefined ? [] : [addStructure])],
     addresses: addresses.filter((address) => address !== null).map((address) => address.toLowerCase()),
     logins: [subject.toLowerCase()],
+    withMemory: false,
   };
 }
 

@@ -1,6 +1,12 @@
 // Compares an import file with the registry: what it changes, line by line, and which lines it cannot.
+
+import { ENVIRONMENTS, type ValidityRules } from '../account/technical-user.ts';
 import { siretInLogin } from '../parsing/login.ts';
-import { withDates } from './password-dates.ts';
+import { datesToTake } from './import-dates.ts';
+import { type CellColumn, type ImportedCells, type ImportMemory, lineKey } from './import-memory.ts';
+import { ImportNews } from './import-news.ts';
+import { placeStructure } from './import-structures.ts';
+import { type LearntDates, withDates } from './password-dates.ts';
 import {
   type ImportReport,
   type LineChange,
@@ -14,6 +20,7 @@ import {
   homesOf,
   type KnownRegistry,
   type KnownUser,
+  type RememberedCells,
   type SubjectChange,
 } from './registry.ts';
 import { differences, RegistryDraft } from './registry-draft.ts';
@@ -32,6 +39,7 @@ export function mentionedBy(lines: readonly Registration[]): EditScope {
     sirets: [...new Set(lines.map((line) => line.siret))],
     addresses: [...addresses],
     logins: [...new Set(lines.map((line) => line.login.toLowerCase()))],
+    withMemory: true,
   };
 }
 
@@ -39,33 +47,46 @@ export function mentionedBy(lines: readonly Registration[]): EditScope {
 export function planImport(
   lines: readonly Registration[],
   known: KnownRegistry,
+  memory: ImportMemory,
+  validity: ValidityRules,
 ): { readonly edits: Edits; readonly report: Omit<ImportReport, 'kept' | 'possible'> } {
   const registry = new RegistryDraft(known);
   const refused: Remarks = [];
   const warnings: Remarks = [];
+  const news = new ImportNews(memory, warnings);
   const kept: Registration[] = [];
-  for (const group of byUser(lines).values()) kept.push(...placeUser(group, registry, refused, warnings));
+  for (const group of byUser(lines).values())
+    kept.push(...placeUser(group, { registry, news, validity }, refused, warnings));
   kept.sort((a, b) => a.line - b.line);
   for (const group of Map.groupBy(kept, (line) => line.siret).values())
-    placePeople(group, registry, warnings);
-  const edits = differences(known, registry);
+    placeStructure(group, registry, news, warnings);
+  news.close();
+  const edits = { ...differences(known, registry), cells: cellsToRemember(kept, registry, news) };
   return { edits, report: { ...tally(byUser(kept), known, registry, edits), refused, warnings } };
 }
 
 const byUser = (lines: readonly Registration[]): Groups =>
   Map.groupBy(lines, (line) => userKey(line.login, line.environment));
 
+interface PlanParts {
+  readonly registry: RegistryDraft;
+  readonly news: ImportNews;
+  readonly validity: ValidityRules;
+}
+
 /** Writes one technical user into the draft. Returns its lines that were not refused. */
 function placeUser(
   group: readonly Registration[],
-  registry: RegistryDraft,
+  parts: PlanParts,
   refused: Remarks,
   warnings: Remarks,
 ): readonly Registration[] {
+  const { registry, news } = parts;
   const [first] = group;
   if (first === undefined) return [];
   const before = registry.users.get(userKey(first.login, first.environment));
-  const homes = homesOf(first.login, [...new Set(group.map((line) => line.siret))], before);
+  const serving = group.filter((line) => !news.isRemoved(line));
+  const homes = homesOf(first.login, [...new Set(serving.map((line) => line.siret))], before);
   const unplaced = homes.ok ? [] : homes.unplaced;
   const placed = group.filter((line) => !unplaced.includes(line.siret));
   for (const { line, siret } of group) {
@@ -73,22 +94,31 @@ function placeUser(
   }
   if (placed.length === 0) return [];
   const start: Omit<KnownUser, 'id'> = before ?? newUser(first);
-  const dates = {
-    changedOn: placed.find((line) => line.changedOn !== null)?.changedOn ?? null,
-    portalOn: placed.find((line) => line.portalOn !== null)?.portalOn ?? null,
-  };
-  const dated = withDates(start, dates);
+  const dated = withDates(
+    start,
+    before === undefined
+      ? datesOf(placed)
+      : datesToTake(placed, before, { ...parts, isTwice: isTwice(first.login, registry) }),
+  );
   if (!dated.ok) {
     for (const { line } of placed) refused.push({ line, column: 'date_expiration', message: dated.fault });
     return [];
   }
   const { home, further } = homes.ok ? homes : start;
   const { version, changedOn, portalOn } = dated;
-  for (const { siret, structure, structurePhone } of placed)
-    registry.structure(siret, structure, structurePhone ?? undefined);
   registry.putUser({ ...start, home, further, version, changedOn, portalOn });
   warnings.push(...oddities(first, home, before));
   return placed;
+}
+
+const isTwice = (login: string, registry: RegistryDraft) =>
+  ENVIRONMENTS.every((environment) => registry.users.has(userKey(login, environment)));
+
+function datesOf(lines: readonly Registration[]): LearntDates {
+  return {
+    changedOn: lines.find((line) => line.changedOn !== null)?.changedOn ?? null,
+    portalOn: lines.find((line) => line.portalOn !== null)?.portalOn ?? null,
+  };
 }
 
 function newUser({ login, environment, siret }: Registration): Omit<KnownUser, 'id'> {
@@ -108,64 +138,6 @@ function oddities({ line, login }: Registration, home: string, before: KnownUser
     remarks.push({ line, column: 'siret', message });
   }
   return remarks;
-}
-
-/** Writes the people of one structure into the draft. The lines agree, so the first that gives a value is right. */
-function placePeople(group: readonly Registration[], registry: RegistryDraft, warnings: Remarks): void {
-  const [first] = group;
-  if (first === undefined) return;
-  const { siret } = first;
-  const current = () => {
-    const id = registry.structures.get(siret)?.principal ?? null;
-    return id === null ? null : (registry.people.get(id) ?? null);
-  };
-  const naming = group.filter((line) => line.manager !== null);
-  const language = group.find((line) => line.language !== null)?.language ?? null;
-  const name = naming.find((line) => line.manager?.name)?.manager?.name ?? null;
-  const email = naming.find((line) => line.manager?.email)?.manager?.email ?? null;
-  const phone = group.find((line) => line.phone !== null)?.phone ?? null;
-  if (naming.length > 0) {
-    const contact = phone === null ? { name, email } : { name, email, phone };
-    registry.appoint(siret, registry.person(contact, language, current()).id);
-  } else {
-    const known = current();
-    if (known !== null)
-      registry.put({ ...known, language: language ?? known.language, phone: phone ?? known.phone });
-  }
-  placeDeputies(group, registry, language, warnings);
-  const { line } = naming[0] ?? first;
-  const manager = current();
-  const warn = (column: string, message: string) => warnings.push({ line, column, message });
-  if (manager === null) {
-    warn('gestionnaire', `no manager of ${siret} is known: letters about it can reach nobody`);
-    if (phone !== null) warn('telephone', `no manager of ${siret} is known: left out, for it is nobody's`);
-  } else if (manager.email === null) {
-    warn('courriel', `${manager.name} cannot be written to: no address is known`);
-  } else if (manager.dead) {
-    const advice = `if it works again: releve set ${manager.email} --address-works`;
-    warn('courriel', `the mail server refuses ${manager.email} for good; ${advice}`);
-  }
-}
-
-function placeDeputies(
-  group: readonly Registration[],
-  registry: RegistryDraft,
-  language: Registration['language'],
-  warnings: Remarks,
-): void {
-  const naming = group.find((line) => line.deputies !== null);
-  if (naming?.deputies == null) return;
-  const { siret, line, deputies } = naming;
-  const ids = deputies.map((contact) => {
-    const known = registry.at(contact.email ?? '');
-    return registry.person(contact, known === null ? language : null, null).id;
-  });
-  const principal = registry.structures.get(siret)?.principal ?? null;
-  if (principal !== null && ids.includes(principal)) {
-    const message = 'the principal manager stands among the deputies too; left out there';
-    warnings.push({ line, column: 'secondaires', message });
-  }
-  registry.setDeputies(siret, ids);
 }
 
 /** The counts, and each change once, on the first line that makes it. */
@@ -208,4 +180,27 @@ function subjectsOf(key: string, siret: string, registry: RegistryDraft): string
     `structure ${structure?.id}`,
     ...people.filter((id) => id !== null).map((id) => `person ${id}`),
   ];
+}
+
+/** The cells that differ from those remembered, once for each account at a structure. */
+function cellsToRemember(
+  lines: readonly Registration[],
+  registry: RegistryDraft,
+  news: ImportNews,
+): RememberedCells[] {
+  return [...Map.groupBy(lines, lineKey).values()].flatMap((group) => {
+    const [first] = group;
+    const user = first && registry.users.get(userKey(first.login, first.environment));
+    if (first === undefined || user === undefined) return [];
+    const cells: ImportedCells = Object.assign({}, ...group.map((line) => news.cells(line)));
+    const former = news.former(first);
+    return former !== undefined && isEqual(cells, former)
+      ? []
+      : [{ userId: user.id, siret: first.siret, cells }];
+  });
+}
+
+function isEqual(a: ImportedCells, b: ImportedCells): boolean {
+  const columns = Object.keys({ ...a, ...b }) as CellColumn[];
+  return columns.every((column) => a[column] === b[column]);
 }

@@ -62,6 +62,9 @@ export interface FieldChange {
   readonly new: string | null;
 }
 
+/** What the history is about. */
+export type Subject = 'technical-user' | 'structure' | 'person';
+
 export interface LineChange extends FieldChange {
   readonly line: number;
   readonly login: string;

@@ -62,15 +62,17 @@ export class RegistryDraft implements KnownRegistry {
     return person;
   }
 
-  /**
-   * The person that a contact means: by the address; else `expected`, when the names agree and the address is new to both;
-   * else a new person. Given values replace known ones.
-   */
-  person(contact: Contact, language: Language | null, expected: KnownPerson | null): KnownPerson {
-    const { name, email, phone = null } = contact;
+  /** The person that a contact means: by the address; else `expected`, when the names agree and the address is new to both. */
+  meant({ name, email }: Contact, expected: KnownPerson | null): KnownPerson | null {
     const same = expected !== null && (name === null || sameName(name, expected.name));
     const matching = same && (email === null || expected.email === null) ? expected : null;
-    const found = (email === null ? null : this.at(email)) ?? matching;
+    return (email === null ? null : this.at(email)) ?? matching;
+  }
+
+  /** The person that a contact means, else a new one. Given values replace known ones. */
+  person(contact: Contact, language: Language | null, expected: KnownPerson | null): KnownPerson {
+    const { name, email, phone = null } = contact;
+    const found = this.meant(contact, expected);
     if (found === null) {
       const id = this.#newId(undefined);
       const called = name ?? email ?? '';
@@ -208,5 +210,5 @@ export function differences(known: KnownRegistry, edited: RegistryDraft): Edits 
     const before = known.users.get(userKey(user.login, user.environment));
     return differs('technical-user', user.id, before ? fieldsOfUser(before) : null, fieldsOfUser(user));
   });
-  return { structures, people, users, ended, begun, changes };
+  return { structures, people, users, ended, begun, changes, cells: [] };
 }

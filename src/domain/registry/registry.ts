@@ -2,7 +2,8 @@
 import type { Environment, Language, RegisteredStructure, TechnicalUser } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { siretInLogin } from '../parsing/login.ts';
-import type { FieldChange } from './registration.ts';
+import type { ImportedCells } from './import-memory.ts';
+import type { FieldChange, Subject } from './registration.ts';
 
 /** Ids below 0 are of people who are not stored yet. */
 export interface KnownPerson {
@@ -53,9 +54,9 @@ export interface EditScope {
   readonly addresses: readonly string[];
   /** Logins; each is looked up in both environments. */
   readonly logins: readonly string[];
+  /** Whether what is remembered of earlier imports is read too. */
+  readonly withMemory: boolean;
 }
-
-export type Subject = 'technical-user' | 'structure' | 'person';
 
 export interface MandateEdit {
   readonly siret: string;
@@ -80,6 +81,15 @@ export interface Edits {
   readonly ended: readonly MandateEdit[];
   readonly begun: readonly MandateEdit[];
   readonly changes: readonly SubjectChange[];
+  /** The cells of an import that differ from those remembered. */
+  readonly cells: readonly RememberedCells[];
+}
+
+/** The cells of one line, to be remembered; `userId` below 0 is of a new technical user. */
+export interface RememberedCells {
+  readonly userId: number;
+  readonly siret: string;
+  readonly cells: ImportedCells;
 }
 
 /** Who edits, when (instant, ms) and why. */

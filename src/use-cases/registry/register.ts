@@ -1,7 +1,7 @@
 // Changes the registry for an operator: imports a whole file, or makes one correction.
 //
 // Invariant: what is read of the registry and what is written to it are one transaction; a trial run writes nothing.
-import type { Environment } from '../../domain/account/technical-user.ts';
+import type { Environment, ValidityRules } from '../../domain/account/technical-user.ts';
 import type { Registry } from '../../domain/ports/registry.ts';
 import { contradictions } from '../../domain/registry/contradictions.ts';
 import { mentionedByCorrection, planCorrection } from '../../domain/registry/correction-plan.ts';
@@ -15,6 +15,11 @@ export interface ImportMode {
   readonly partial: boolean;
 }
 
+interface ImportParts {
+  readonly registry: Pick<Registry, 'edit'>;
+  readonly validity: ValidityRules;
+}
+
 /**
  * Compares a file with the registry and stores what is new, in one transaction. A refused line prevents the whole file,
  * unless the good lines are requested; a file that cannot be trusted is never stored.
@@ -23,13 +28,13 @@ export async function register(
   parsed: ParsedImport,
   keeping: ImportMode,
   stamp: Stamp,
-  registry: Pick<Registry, 'edit'>,
+  { registry, validity }: ImportParts,
 ): Promise<ImportReport> {
   const clashes = contradictions(parsed.lines);
   const clashing = new Set(clashes.map(({ line }) => line));
   const lines = parsed.lines.filter(({ line }) => !clashing.has(line));
-  return registry.edit(mentionedBy(lines), stamp, (known) => {
-    const { edits, report } = planImport(lines, known);
+  return registry.edit(mentionedBy(lines), stamp, (known, memory) => {
+    const { edits, report } = planImport(lines, known, memory, validity);
     const refused = [...parsed.refused, ...clashes, ...report.refused].sort((a, b) => a.line - b.line);
     const warnings = [...parsed.warnings, ...report.warnings].sort((a, b) => a.line - b.line);
     const wanted = refused.length === 0 || (keeping.partial && !parsed.hopeless);

@@ -148,7 +148,7 @@ describe('of a login that is not registered', () => {
     expect(world.asides[0]).toContain(`After that releve submit ${NEW}`);
     const stamp = { at: 1, who: 'agent', why: null };
     const reading = readLines(new TextEncoder().encode(out), Temporal.PlainDate.from('2027-03-01'));
-    const report = await register(reading, { dryRun: false, partial: false }, stamp, world.registry);
+    const report = await register(reading, { dryRun: false, partial: false }, stamp, world);
     expect(report).toMatchObject({ created: 1, refused: [], kept: true });
     const [user] = (await world.registry.dossier(NEW, null))?.users ?? [];
     expect(user).toMatchObject({ environment: 'qualification', home: TOWN, further: [WATER] });

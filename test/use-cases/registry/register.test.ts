@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Registry } from '../../../src/domain/ports/registry.ts';
+import { NO_MEMORY } from '../../../src/domain/registry/import-memory.ts';
 import type { Registration } from '../../../src/domain/registry/registration.ts';
 import type { Edits, KnownRegistry } from '../../../src/domain/registry/registry.ts';
 import { register } from '../../../src/use-cases/registry/register.ts';
+import { rulesWith } from '../../fakes/rules.ts';
 
 const NOTHING: KnownRegistry = { structures: new Map(), people: new Map(), users: new Map() };
 const STAMP = { at: 1, who: 'import', why: null };
@@ -14,7 +16,7 @@ function registryOf(known: KnownRegistry): Pick<Registry, 'edit'> & { written: E
   return {
     written,
     edit: async (_mentioned, _stamp, decide) => {
-      const { edits, answer } = decide(known);
+      const { edits, answer } = decide(known, NO_MEMORY);
       if (edits !== null) written.push(edits);
       return answer;
     },
@@ -45,7 +47,10 @@ const reading = (lines: readonly Registration[], hopeless = false) => ({
 test('a hopeless file is never written, whatever is asked for', async () => {
   const registry = registryOf(NOTHING);
   const keeping = { dryRun: false, partial: true };
-  const report = await register(reading([line(2, '1', 'a', null)], true), keeping, STAMP, registry);
+  const report = await register(reading([line(2, '1', 'a', null)], true), keeping, STAMP, {
+    registry,
+    validity: rulesWith().validity,
+  });
   expect(report.kept).toBe(false);
   expect(registry.written).toEqual([]);
 });
@@ -54,7 +59,10 @@ test('a trial run and a refused line write nothing; the good lines are written w
   const clash = [line(2, '1', 'a', 'a@x'), line(3, '1', 'b', 'b@x'), line(4, '2', 'c', 'c@x')];
   const outcome = async (dryRun: boolean, partial: boolean) => {
     const registry = registryOf(NOTHING);
-    const { created, kept, refused } = await register(reading(clash), { dryRun, partial }, STAMP, registry);
+    const { created, kept, refused } = await register(reading(clash), { dryRun, partial }, STAMP, {
+      registry,
+      validity: rulesWith().validity,
+    });
     return [
       created,
       kept,
@@ -75,7 +83,10 @@ test('the order of the lines makes no difference to who manages what', async () 
   });
   const facts = async (lines: readonly Registration[]) => {
     const registry = registryOf(NOTHING);
-    const report = await register(reading(lines), { dryRun: false, partial: true }, STAMP, registry);
+    const report = await register(reading(lines), { dryRun: false, partial: true }, STAMP, {
+      registry,
+      validity: rulesWith().validity,
+    });
     const people = new Map(
       registry.written.flatMap(({ people }) => people.map(({ id, email }) => [id, email])),
     );

@@ -8,6 +8,7 @@ import { neverLost } from './004-never-lost.ts';
 import { tasks } from './005-tasks.ts';
 import { answers } from './006-answers.ts';
 import { firstLinks } from './007-first-links.ts';
+import { importedLines } from './008-imported-lines.ts';
 import { auditSeals } from './009-audit-seals.ts';
 import { readBack } from './010-read-back.ts';
 
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Step[] = [
   tasks,
   answers,
   firstLinks,
+  importedLines,
   auditSeals,
   readBack,
 ];

@@ -5,13 +5,8 @@ import type {
   RegisteredStructure,
   TechnicalUser,
 } from '../../../domain/account/technical-user.ts';
-import type {
-  Dossier,
-  HistoryEntry,
-  LetterRecord,
-  Mandate,
-  Subject,
-} from '../../../domain/registry/registry.ts';
+import type { Subject } from '../../../domain/registry/registration.ts';
+import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../../domain/registry/registry.ts';
 import { farness } from '../../../foundation/edit-distance.ts';
 import { inChunks, pages } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';

@@ -1,6 +1,7 @@
 // The registry with its history: edits it in one transaction, and reads what an edit mentions in a few statements.
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Registry, SortKey } from '../../../domain/ports/registry.ts';
+import { NO_MEMORY } from '../../../domain/registry/import-memory.ts';
 import { userKey } from '../../../domain/registry/registration.ts';
 import type {
   EditScope,
@@ -14,6 +15,7 @@ import type { PeopleTable } from '../schema/registry.ts';
 import type { Schema } from '../schema/schema.ts';
 import { allTechnicalUsers, datesOf, loadTechnicalUsers } from '../technical-users.ts';
 import { readDossier, readNear } from './dossier.ts';
+import { readMemory } from './memory.ts';
 import { writeEdits } from './write.ts';
 
 /** The registry in a database; the same on either engine. */
@@ -21,7 +23,9 @@ export function openRegistry(database: Database): Registry {
   return {
     edit: (mentioned, stamp, decide) =>
       database.change(async (trx) => {
-        const { edits, answer } = decide(await readKnown(trx, mentioned));
+        const known = await readKnown(trx, mentioned);
+        const memory = mentioned.withMemory ? await readMemory(trx, known) : NO_MEMORY;
+        const { edits, answer } = decide(known, memory);
         if (edits !== null) await writeEdits(trx, edits, stamp);
         return answer;
       }),

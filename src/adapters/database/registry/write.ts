@@ -1,24 +1,19 @@
 // Writes edits of the registry, many rows in one statement, with their history, and marks who is due for review.
 import type { Kysely } from 'kysely';
-import type {
-  Edits,
-  KnownPerson,
-  KnownUser,
-  MandateEdit,
-  Stamp,
-  Subject,
-} from '../../../domain/registry/registry.ts';
+import type { Subject } from '../../../domain/registry/registration.ts';
+import type { Edits, KnownPerson, KnownUser, MandateEdit, Stamp } from '../../../domain/registry/registry.ts';
 import { eachChunk, inChunks } from '../database.ts';
 import { markDue } from '../letters/reminders.ts';
 import type { Schema } from '../schema/schema.ts';
 import { endLinks } from '../secrets.ts';
+import { writeCells } from './memory.ts';
 
 type Db = Kysely<Schema>;
 type Ids = ReadonlyMap<number, number>;
 
 /** Writes all edits; `db` is a transaction. */
 export async function writeEdits(db: Db, edits: Edits, stamp: Stamp): Promise<void> {
-  if (edits.changes.length === 0) return;
+  if (edits.changes.length === 0) return writeCells(db, edits.cells, (id) => id);
   const structureIds = await writeStructures(db, edits);
   const personIds = await writePeople(db, edits.people);
   const siretIds = await idsOfSirets(db, edits);
@@ -32,6 +27,7 @@ export async function writeEdits(db: Db, edits: Edits, stamp: Stamp): Promise<vo
   });
   await endLinks(db, edits, stamp.at);
   await markDue(db, edits);
+  await writeCells(db, edits.cells, (id) => (id > 0 ? id : idOf(userIds, id)));
 }
 
 async function writeHistory(

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { standingAnswer, type TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { AuditKey } from '../../../domain/ports/audit-trail.ts';
+import { DATE_GIVEN } from '../../../domain/registry/import-memory.ts';
 import { itemId, owed } from '../../../domain/reminder/told.ts';
 import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
@@ -167,7 +168,7 @@ async function writeVersion(
       field,
       old_value: before,
       new_value: after,
-      why: to.version === user.version ? 'its manager gave the date' : 'a new password was handed in',
+      why: to.version === user.version ? DATE_GIVEN : 'a new password was handed in',
     }));
   if (rows.length > 0) await db.insertInto('events').values(rows).execute();
 }

@@ -66,6 +66,14 @@ export interface UserStructuresTable {
   structure_id: number;
 }
 
+/** The cells of each line of the last import, so that the next one shows what is new in it. */
+export interface ImportedLinesTable {
+  technical_user_id: number;
+  siret: string;
+  /** JSON of ImportedCells. */
+  cells: string;
+}
+
 /** The history: who changed what, when and why. Rows are never changed. */
 export interface EventsTable {
   id: Generated<number>;

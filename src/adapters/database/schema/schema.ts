@@ -4,6 +4,7 @@ import type { AlarmsTable, DeliveriesTable, LetterItemsTable, LettersTable, Task
 import type { HealthTable, MaintenancesTable, PlatformsTable } from './monitoring.ts';
 import type {
   EventsTable,
+  ImportedLinesTable,
   MandatesTable,
   PeopleTable,
   StructuresTable,
@@ -60,6 +61,7 @@ export interface Schema {
   mandates: MandatesTable;
   technical_users: TechnicalUsersTable;
   user_structures: UserStructuresTable;
+  imported_lines: ImportedLinesTable;
   events: EventsTable;
   letters: LettersTable;
   letter_items: LetterItemsTable;

@@ -8,8 +8,10 @@ import type { Environment, TechnicalUser } from '../../../../src/domain/account/
 import type { Registry } from '../../../../src/domain/ports/registry.ts';
 import type { Correction } from '../../../../src/domain/registry/registry.ts';
 import { correct, register } from '../../../../src/use-cases/registry/register.ts';
+import { rulesWith } from '../../../fakes/rules.ts';
 import { type Cells, goodLine, sheet, siretOf } from '../../csv/sheet.ts';
 
+const { validity } = rulesWith();
 const TODAY = Temporal.PlainDate.from('2026-11-21');
 const S1 = siretOf(1);
 const LOGIN1 = `TECH_1_${S1}@cpro.fr`;
@@ -30,7 +32,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       readLines(sheet(lines), TODAY),
       { dryRun: false, partial: false, ...keeping },
       { at: ++at, who: 'import test.csv', why: null },
-      registry,
+      { registry, validity },
     );
   const setting = (subject: string, correction: Correction, environment: Environment | null = null) =>
     correct(
@@ -69,6 +71,7 @@ export function registrySuite(open: () => Promise<Database>): void {
     mandates: await database.db.selectFrom('mandates').selectAll().orderBy('id').execute(),
     users: await database.db.selectFrom('technical_users').selectAll().orderBy('id').execute(),
     further: await database.db.selectFrom('user_structures').selectAll().execute(),
+    imported: await database.db.selectFrom('imported_lines').selectAll().orderBy('siret').execute(),
     events: await database.db.selectFrom('events').selectAll().orderBy('id').execute(),
   });
 
@@ -145,7 +148,7 @@ export function registrySuite(open: () => Promise<Database>): void {
     test('refuses a file full of faults even when the valid lines are asked for', async () => {
       const reading = readLines(Buffer.from('siret;"structure;login\n1;x;y'), TODAY);
       const stamp = { at: 1, who: 'import', why: null };
-      const report = await register(reading, { dryRun: false, partial: true }, stamp, registry);
+      const report = await register(reading, { dryRun: false, partial: true }, stamp, { registry, validity });
       expect(report.kept).toBe(false);
     });
 
@@ -155,7 +158,33 @@ export function registrySuite(open: () => Promise<Database>): void {
       const before = await dump();
       const columns: Cells = { siret: S1, structure: 'Commune 1', login: LOGIN1 };
       expect(counts(await importing([columns]))).toEqual([0, 0, 1]);
+      const [first, ...others] = before.imported;
+      // That the list is silent now is remembered.
+      const imported = [{ ...first, cells: '{"structure":"Commune 1"}' }, ...others];
+      expect(await dump()).toEqual({ ...before, imported });
+    });
+
+    test('put in again takes back nothing that was corrected since, on a new account neither', async () => {
+      const list = [goodLine(1), goodLine(2, { login: LOGIN1 })];
+      await importing(list);
+      await setting(LOGIN1, { changed: '2026-02-01', removeStructure: siretOf(2) });
+      await setting(S1, { manager: { name: 'Zoé', email: 'zoe@a.test' } });
+      await setting('maire2@commune.test', { phone: '03 53 01 12 34', email: 'two@a.test' });
+      const before = await dump();
+      const { changes, refused, warnings } = await importing(list);
+      expect([changes, refused]).toEqual([[], []]);
+      expect(warnings.map(({ line, column }) => `${line} ${column}`)).toEqual([
+        '2 date_changement',
+        '2 courriel',
+        '3 siret',
+      ]);
       expect(await dump()).toEqual(before);
+      const other = { ...goodLine(1), login: LOGIN1.replace('_1_', '_2_') };
+      expect(await importing([other])).toMatchObject({ created: 1, changes: [] });
+      expect((await user()).principal?.name).toBe('Zoé');
+      // What changed in the list is news, beside what did not.
+      await importing([goodLine(1, { structure: 'Ville', date_changement: '02/11/2026' })]);
+      expect(await user()).toMatchObject({ version: 2, home: { name: 'Ville' }, principal: { name: 'Zoé' } });
     });
 
     test('a later change is another password and drops the date read for the former one', async () => {
