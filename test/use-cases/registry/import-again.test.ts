@@ -345,3 +345,106 @@ test('many lines that lag behind are one remark for each column', async () => {
     '2 courriel …; the same on 4 more lines',
   ]);
 });
+
+// Further cases of the kind, as operators of other programs reported them.
+
+// SEED-platform/seed#1646: a value was corrected by hand; its owner updates other cells of the line, and the old value comes with them.
+test('a corrected value stays while another cell of the line is applied', async () => {
+  const old = { ...LINE, secondaires: 'jean@exemple.fr' };
+  await importing([old]);
+  await setting(SIRET, { name: 'Commune nouvelle de Rochebrise' });
+  await importing([{ ...old, secondaires: 'jean@exemple.fr, ada@exemple.fr', telephone: '0353011234' }]);
+  expect(await known()).toMatchObject({
+    structure: ['Commune nouvelle de Rochebrise', null],
+    deputies: ['jean@exemple.fr <jean@exemple.fr>', 'ada@exemple.fr <ada@exemple.fr>'],
+    spoken: ['03 53 01 12 34', 'fr'],
+  });
+});
+
+// The same within a cell: a list of people of which one was corrected by hand and another is new.
+test('a deputy whose name was corrected keeps it when the list of deputies changes', async () => {
+  await importing([{ ...LINE, secondaires: 'J. Petit <jean@exemple.fr>' }]);
+  await setting('jean@exemple.fr', { name: 'Jean Petit' });
+  await importing([{ ...LINE, secondaires: 'J. Petit <jean@exemple.fr>, Ada <ada@exemple.fr>' }]);
+  expect((await known()).deputies).toEqual(['Jean Petit <jean@exemple.fr>', 'Ada <ada@exemple.fr>']);
+  const report = await importing([
+    { ...LINE, secondaires: 'Jeannot <jean@exemple.fr>, Ada <ada@exemple.fr>' },
+  ]);
+  expect((await known()).deputies[0]).toBe('Jean Petit <jean@exemple.fr>');
+  expect(told(report)).toMatchObject([
+    expect.stringContaining('the list says Jeannot; left as it is: Jean Petit'),
+  ]);
+});
+
+// baserow/baserow#3746, akeneo/pim-community-dev#6739, pimcore/pimcore#4263: a column that is skipped, or a cell that is empty,
+// empties the field; and when it comes back, it must not come back with what was true before.
+test('columns that were left out for a time, and cells that were emptied, come back without what they said', async () => {
+  const full = {
+    ...LINE,
+    telephone: '0353011234',
+    date_expiration: '12/03/2027',
+    secondaires: 'jean@exemple.fr',
+  };
+  await importing([full]);
+  world.clock.set('2026-11-29T10:00');
+  await handOver();
+  await setting(SIRET, { manager: { name: 'Zoé', email: 'zoe@exemple.fr' }, deputies: [] });
+  const after = await known();
+  for (const silent of [
+    `siret;structure;login\n${SIRET};Commune de Rochebrise;${LOGIN}\n`,
+    [{ ...LINE, date_changement: '', gestionnaire: '', courriel: '' }],
+  ]) {
+    await importing(silent);
+    expect(await known()).toEqual(after);
+    const back = await importing([full]);
+    expect(back.changes).toEqual([]);
+    expect(told(back).map((line) => line.split(':')[0])).toEqual([
+      ...['2 date_changement', '2 date_expiration', '2 courriel', '2 secondaires'],
+    ]);
+    expect(await known()).toEqual(after);
+  }
+});
+
+// obsidianmd/obsidian-importer#647: which is newer, the source or the edit, makes no difference. Meeds-io/social#642: a list of
+// users replaces what a password change of each has set since.
+test('a list put in every night is heard where it is newer, and only there', async () => {
+  const line = (date: string, courriel: string) => [{ ...LINE, date_changement: date, courriel }];
+  await importing(line('12/03/2026', 'c.martin@exemple.fr'));
+  world.clock.set('2026-11-29T10:00');
+  await handOver();
+  for (const night of [1, 2, 3]) {
+    const { changes } = await importing(line('12/03/2026', 'c.martin@exemple.fr'));
+    expect([night, changes]).toEqual([night, []]);
+  }
+  expect((await importing(line('12/03/2026', 'accueil@exemple.fr'))).changes).toMatchObject([
+    { field: 'gestionnaire', new: 'Camille Martin <accueil@exemple.fr>' },
+  ]);
+  world.clock.set('2027-06-01T10:00');
+  await importing(line('30/05/2027', 'accueil@exemple.fr'));
+  expect(await known()).toMatchObject({
+    version: 3,
+    changed: '2027-05-30',
+    manager: ['Camille Martin', 'accueil@exemple.fr'],
+  });
+});
+
+// pluginsGLPI/datainjection#342: fields that are locked are left without a word. CityOfDetroit/bloom#568: people who edit their
+// own entry are overwritten by the next survey.
+test('what is left is told in a trial run too, with the login’s environment where it is needed', async () => {
+  const twins = ['production', 'qualification'].map((environnement) => ({
+    ...LINE,
+    environnement,
+    date_changement: '',
+  }));
+  await importing(twins);
+  await dateGiven('2027-03-12');
+  const changed = twins.map((line) => ({ ...line, date_expiration: '01/03/2027' }));
+  const trial = await importing(changed, { dryRun: true });
+  expect(told(trial)).toMatchObject([
+    expect.stringContaining(
+      `if the list is right: releve set ${LOGIN} --expires 2027-03-01 --environment production`,
+    ),
+  ]);
+  expect(trial).toMatchObject({ possible: { changed: 1, unchanged: 1 }, kept: false });
+  expect(told(await importing(changed))).toEqual(told(trial));
+});
