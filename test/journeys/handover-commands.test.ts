@@ -54,6 +54,46 @@ function leaksOf(password: string): readonly string[] {
   return told(seek([...said, ...kept, ...filesBelow(world.path, [world.sinks])], { password }));
 }
 
+describe('the list of the first day, put in again after a handover', () => {
+  it('takes nothing back: releve list shows the new date and the new manager', async () => {
+    const file = join(world.path, 'liste.csv');
+    const line = [
+      user.siret,
+      user.structure,
+      user.login,
+      '12/03/2026',
+      'Camille Martin',
+      'c.martin@exemple.fr',
+    ];
+    writeFileSync(file, `siret;structure;login;date_changement;gestionnaire;courriel\n${line.join(';')}\n`);
+    const listed = async () => {
+      const { version, changedOn, principal } = JSON.parse((await run(['show', user.login, '--json'])).stdout)
+        .users[0];
+      const { stdout } = await run(['list']);
+      return {
+        version,
+        changedOn,
+        manager: principal.email,
+        row: stdout.split('\n').find((row) => row.includes(user.login)),
+      };
+    };
+    expect(await run(['import', file])).toMatchObject({ code: 0 });
+    expect(await run(['submit', user.login], resetAtPortal())).toMatchObject({ code: 0 });
+    expect(await run(['set', user.login, '--manager', 'Zoé Roux <z.roux@exemple.fr>'])).toMatchObject({
+      code: 0,
+    });
+    const before = await listed();
+    expect(before).toMatchObject({ version: 2, changedOn: '2027-03-01', manager: 'z.roux@exemple.fr' });
+    const again = await run(['import', file]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toMatch(/0 created, 0 changed, 1 unchanged\.\n$/);
+    expect(again.stdout).toMatch(
+      /^2 +date_changement +the list says 2026-03-12, as in the last import: no news; left as it is: 2027-03-01, since 2027-03-01, from a password that was handed in; if the list is right: releve set \S+ --changed 2026-03-12$/m,
+    );
+    expect(await listed()).toEqual(before);
+  });
+});
+
 describe('releve submit on standard input', () => {
   it('proves the password, hands it out and tells so; a trace of it is in the sink alone', async () => {
     const password = resetAtPortal();
