@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDatabase } from '../../src/adapters/database/database.ts';
+import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { fileSink } from '../rig/installation.ts';
 import { waitFor } from '../rig/process.ts';
 import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
@@ -107,6 +107,31 @@ it('every password that was answered for is in service in the end, and those wit
     () => `hooks ran for ${hooks().length}`,
   );
   await judge(all);
+});
+
+it('a trail whose end is cut off raises one alarm, and no death does', async () => {
+  const inDatabase = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
+    const database = await openDatabase({ engine: 'sqlite', file: world.database });
+    return work(database).finally(() => database.close());
+  };
+  const alarms = () =>
+    inDatabase(({ db }) => db.selectFrom('alarms').select('id').where('kind', '=', 'audit-trail').execute());
+  await world.halt();
+  expect(await alarms()).toEqual([]);
+  const { line } = JSON.parse(readFileSync(join(world.data, 'audit-head.json'), 'utf8'));
+  await inDatabase(({ db }) => db.deleteFrom('audit').where('seq', '>=', line).execute());
+  // At its first tick the daemon logs the end of the trail.
+  const looks = () => world.said().split('"audit trail"').length;
+  for (const _start of ['first', 'second']) {
+    const before = looks();
+    await world.resume();
+    await waitFor(
+      () => (looks() > before ? true : null),
+      () => world.said().slice(-3_000),
+    );
+    await world.halt();
+  }
+  expect(await alarms()).toEqual([{ id: expect.stringMatching(new RegExp(`^audit-trail/${line}/`)) }]);
 });
 
 async function judge(all: readonly Manager[]): Promise<void> {
