@@ -15,11 +15,13 @@ let browser: Browser;
 let keyring: KeyringRig;
 let world: RotationWorld;
 
-/** A program that keeps what it is given on its standard input, one line of JSON each time. */
-function keeper({ scripts, sinks }: Folders): string {
-  const script = join(scripts, 'keep');
-  writeFileSync(script, `#!/bin/sh\ncat >>'${join(sinks, 'kept.jsonl')}'\n`, { mode: 0o700 });
-  return script;
+/** A program that keeps what it is given on its standard input, one line of JSON each time, and one that looks it up. */
+function keeper({ scripts, sinks }: Folders) {
+  const kept = join(sinks, 'kept.jsonl');
+  const [keep, look] = [join(scripts, 'keep'), join(scripts, 'look')];
+  writeFileSync(keep, `#!/bin/sh\ncat >>'${kept}'\n`, { mode: 0o700 });
+  writeFileSync(look, `#!/bin/sh\ngrep -qxF "$(cat)" '${kept}' 2>/dev/null || exit 3\n`, { mode: 0o700 });
+  return { run: [keep], check: { run: [look], different: 3 } };
 }
 
 beforeAll(async () => {
@@ -36,7 +38,7 @@ beforeAll(async () => {
       return [
         fileSink(folders, { hook, holdFile }),
         { ...common, name: 'keyring', kind: 'keyring', service: 'chorus-pro', busAddress: keyring.address },
-        { ...common, name: 'program', kind: 'command', run: [keeper(folders)] },
+        { ...common, name: 'program', kind: 'command', ...keeper(folders) },
       ];
     },
   });

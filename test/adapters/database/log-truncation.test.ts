@@ -91,7 +91,7 @@ describe('a destroyed secret', () => {
     expect(await world.database.truncateLog()).toBe(true);
     expect(filesWith(gone)).toEqual([]);
     expect(await world.database.truncationOwedSince()).toBeNull();
-    await world.database.close();
+    await world.close();
     expect(filesWith(gone)).toEqual([]);
   });
 
