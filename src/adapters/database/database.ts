@@ -2,7 +2,14 @@
 // statements on several tables share: portions that fit into one statement, upserts, and due instants.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Insertable, type Kysely, sql, type Transaction } from 'kysely';
+import {
+  type CompiledQuery,
+  type DialectAdapter,
+  type Insertable,
+  type Kysely,
+  sql,
+  type Transaction,
+} from 'kysely';
 import { redactUserInfo } from '../../foundation/redact.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { adviceOf, openPostgres, type PostgresPlace } from './postgres.ts';
@@ -174,6 +181,9 @@ export async function userIdsOf(query: {
   return (await query.execute()).map((row) => row.technical_user_id);
 }
 
+/** The texts of `upsert`, by table and columns: a handover writes the same few again and again. */
+const UPSERTS = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
+
 /** Inserts a row, or overwrites the one that has the same key. */
 export async function upsert<T extends keyof Schema>(
   db: Kysely<Schema>,
@@ -181,11 +191,28 @@ export async function upsert<T extends keyof Schema>(
   key: readonly (keyof Schema[T] & string)[],
   row: Insertable<Schema[T]>,
 ): Promise<void> {
-  await db
+  const { adapter } = db.getExecutor();
+  const known = UPSERTS.get(adapter) ?? new Map<string, CompiledQuery>();
+  UPSERTS.set(adapter, known);
+  const name = [table, ...Object.keys(row)].join();
+  const query = known.get(name) ?? compileUpsert(db, table, key, row);
+  known.set(name, query);
+  await db.executeQuery({ ...query, parameters: Object.values(row) });
+}
+
+/** Its parameters are the row's values, in their order. */
+function compileUpsert<T extends keyof Schema>(
+  db: Kysely<Schema>,
+  table: T,
+  key: readonly (keyof Schema[T] & string)[],
+  row: Insertable<Schema[T]>,
+): CompiledQuery {
+  const given = Object.keys(row).map((column) => [column, sql.ref(`excluded.${column}`)]);
+  return db
     .insertInto(table)
     .values(row)
-    .onConflict((c) => c.columns(key as never).doUpdateSet(row as never))
-    .execute();
+    .onConflict((c) => c.columns(key as never).doUpdateSet(Object.fromEntries(given) as never))
+    .compile();
 }
 
 /** Whether the instant of a column has come (ms), or lies more than `far` ahead: a wrong clock wrote such a value. */

@@ -48,12 +48,11 @@ export function openSqlite(file: string) {
 
 /** By the connection that writes: what others have committed, and the rows that it has changed itself. */
 function stampsOf(writer: DatabaseSync) {
-  const asked = writer.prepare(
-    "select data_version || ' ' || total_changes() as stamp from pragma_data_version",
-  );
+  const byOthers = writer.prepare('pragma data_version');
+  const byUs = writer.prepare('select total_changes() as changes');
   const stamp = async () => {
     try {
-      return String(asked.get()?.stamp);
+      return `${byOthers.get()?.data_version} ${byUs.get()?.changes}`;
     } catch {
       // Another process has the file for itself just now.
       return null;

@@ -28,7 +28,7 @@ import {
   rotationInService,
   soon,
 } from './manager-link.ts';
-import { nextChecksOf } from './next-checks.ts';
+import { candidateCheckOf } from './next-checks.ts';
 import { aggregateOf, nowOf } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
 import { claimRetry } from './verify.ts';
@@ -162,8 +162,7 @@ async function progressWithDoubts(
 ): Promise<RotationProgress> {
   const shown = shownRotation(aggregate, rotationId);
   const { user } = aggregate;
-  const { candidate } = await nextChecksOf(ports, aggregate);
-  const progress = progressOf(aggregate, rotationId, candidate);
+  const progress = progressOf(aggregate, rotationId, await candidateCheckOf(ports, aggregate));
   const isDated = progress.phase === 'proven' && shown?.version === user.version;
   const { on, source } = expiryOfUser(user, validity);
   const expiry = isDated && on !== null ? { on: on.toString(), source } : null;

@@ -2,6 +2,7 @@
 
 import {
   type NextCheck,
+  NO_CHECK,
   nextCandidateCheck,
   nextProbe,
   type PlatformOutlook,
@@ -18,6 +19,16 @@ type NextCheckPorts = Pick<RotationPorts, 'platforms' | 'rules' | 'clock'> & {
 export interface NextChecks {
   readonly candidate: NextCheck;
   readonly inService: NextCheck;
+}
+
+/** The next check of the candidate alone; while none waits, nothing is read for it. */
+export async function candidateCheckOf(
+  ports: NextCheckPorts,
+  aggregate: RotationAggregate,
+): Promise<NextCheck> {
+  const stage = findOpenRotation(aggregate)?.stage;
+  if (stage !== 'candidate' && stage !== 'verifying') return NO_CHECK;
+  return (await nextChecksOf(ports, aggregate)).candidate;
 }
 
 /** When the passwords of an account are checked next by the daemon, and why not sooner. */
