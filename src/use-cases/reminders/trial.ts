@@ -23,40 +23,42 @@ interface TrialRound {
 
 /** The reminder port over a fleet that is only read: the same decisions, kept in memory; `take` gets each round. */
 export async function openTrial(fleet: Fleet, take: (round: TrialRound) => Promise<void>) {
-  const keys = (await Array.fromAsync(fleet.keys()))
-    .flat()
-    .sort((a, b) => managerOf(a) - managerOf(b) || a.id - b.id);
-  const places = new Map(keys.map(({ id }, place) => [id, place]));
+  const keys: TrialKey[] = [];
+  // A row of the database is a dictionary of its own, five times as large.
+  for await (const page of fleet.keys())
+    keys.push(...page.map(({ id, principalId }) => ({ id, principalId })));
+  keys.sort((a, b) => managerOf(a) - managerOf(b) || a.id - b.id);
   const wake = new Int32Array(keys.length).fill(AT_ONCE);
   const reminders = new Map<number, LastReminder | null>();
   const read = usersOver(fleet, keys.length <= KEPT, reminders);
   // Who is due from here on; before it nobody is on this day.
   let cursor = { place: 0, day: '' };
-  const nextRound = (today: string): number[] => {
+  /** The technical users of the next round, each with its place among the keys. */
+  const nextRound = (today: string): ReadonlyMap<number, number> => {
     if (cursor.day !== today) cursor = { place: 0, day: today };
     const limit = dayNumber(today);
-    const due: number[] = [];
+    const due = new Map<number, number>();
     for (; cursor.place < keys.length; cursor.place += 1) {
       const key = keys[cursor.place];
       if (key === undefined || (wake[cursor.place] ?? NEVER) > limit) continue;
       const last = keys[cursor.place - 1];
-      if (due.length >= ROUND && (key.principalId === null || last?.principalId !== key.principalId)) break;
-      due.push(key.id);
+      if (due.size >= ROUND && (key.principalId === null || last?.principalId !== key.principalId)) break;
+      due.set(key.id, cursor.place);
     }
     return due;
   };
   const reminderPort: ReminderRepository = {
     processDue: async (today, _now, decide) => {
-      const ids = nextRound(today);
-      if (ids.length === 0) return 0;
-      const users = await read(ids);
+      const places = nextRound(today);
+      if (places.size === 0) return 0;
+      const users = await read([...places.keys()]);
       const { letters, alarms, reviews } = decide([...users.values()]);
       for (const { userId, lastReminder, wakeOn } of reviews) {
         reminders.set(userId, lastReminder);
         wake[places.get(userId) ?? -1] = dayNumber(wakeOn);
       }
       await take({ letters: await unwritten(letters, fleet), alarms, users });
-      return ids.length;
+      return places.size;
     },
     resetIfRulesChanged: () => Promise.resolve(false),
   };
