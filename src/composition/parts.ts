@@ -1,6 +1,11 @@
 // Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules. Every command
 // loads this: what only some need stands in letters.ts and command-parts.ts.
-import { type Database, type DatabasePlace, openDatabase } from '../adapters/database/database.ts';
+import {
+  type Database,
+  type DatabasePlace,
+  EarlierDatabase,
+  openDatabase,
+} from '../adapters/database/database.ts';
 import { openFleet, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
@@ -20,12 +25,15 @@ import { deliveryOf, rulesOf, senderProfileOf } from './rules.ts';
 /** Everything that needs neither a password nor a mail server. */
 export type Parts = ReturnType<typeof partsOver>;
 
-/** Where there is no database yet: it is made, is not there for a trial either, or is a fault. */
-export type Opening = 'make' | 'trial' | 'existing';
+/**
+ * Where there is no database yet: it is made, is not there for a trial either, or is a fault. `unchanged`: one of an earlier version is a
+ * fault too, and is left so.
+ */
+export type Opening = 'make' | 'trial' | 'existing' | 'unchanged';
 
 /**
  * Opens the database and all that is read from it. What a trial writes where there is no database is gone with it. Throws
- * DatabaseFault, and for `existing` NoDatabase.
+ * DatabaseFault, for `existing` and `unchanged` NoDatabase.
  */
 export async function openParts(
   config: Config,
@@ -34,15 +42,19 @@ export async function openParts(
 ): Promise<Parts> {
   const place = placeOf(config, secrets);
   try {
-    return partsOver(config, await openDatabase(place, opening === 'make' ? 'make' : 'refuse'));
+    return partsOver(config, await openDatabase(place, ABSENT[opening]));
   } catch (error) {
     if (opening !== 'trial' || !isNoDatabase(error)) throw error;
     return partsOver(config, await openDatabase({ engine: 'sqlite', file: ':memory:' }));
   }
 }
 
+const ABSENT = { make: 'make', trial: 'refuse', existing: 'refuse', unchanged: 'leave' } as const;
+
 /** Whether an error says that there is no database yet. */
 export const isNoDatabase = (error: unknown): error is Error => error instanceof NoDatabase;
+/** One of an earlier version, that `unchanged` has left as it is. */
+export const isEarlierDatabase = (error: unknown): error is Error => error instanceof EarlierDatabase;
 
 function partsOver(config: Config, database: Database) {
   return {

@@ -1,5 +1,5 @@
 // Reads the settings again in a running daemon: master keys, sinks and procedures are exchanged; what else changed is named, as it needs a
-// restart. All or nothing: with one fault everything stays as it was.
+// restart. All or nothing: with one fault of the settings everything stays as it was; faulty master keys alone stay as they were.
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
 import { faultsForSending } from '../config/cross-checks.ts';

@@ -1,7 +1,9 @@
 // Commands where there is no data yet: what only reads makes neither folder nor database, and says what to run.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MIGRATIONS } from '../../src/adapters/database/migrations/migrations.ts';
 import { commands } from '../../src/cli/program.ts';
 import { errorReport } from '../../src/cli/runtime.ts';
 import { EXIT } from '../../src/system/terminal.ts';
@@ -120,6 +122,25 @@ describe('with no data folder, or an empty one', () => {
     expect(existsSync(data)).toBe(false);
     expect(await ending(`import ${csv} --json`)).toEqual({ message: '', exitCode: EXIT.ok });
     expect(readdirSync(data)).toContain('releve.sqlite');
+    // One of an earlier version is left as it is by what looks before an upgrade: its own program can still open it.
+    const file = join(data, 'releve.sqlite');
+    const raw = new DatabaseSync(file);
+    raw.exec("update meta set value = '7' where key = 'version'");
+    raw.close();
+    const before = readFileSync(file);
+    written = '';
+    await ending('check --json');
+    expect(JSON.parse(written)).toContainEqual(
+      expect.objectContaining({
+        what: 'database',
+        state: 'look',
+        todo: expect.stringMatching(/^it has version 7; /),
+      }),
+    );
+    expect(readFileSync(file)).toEqual(before);
+    const back = new DatabaseSync(file);
+    back.exec(`update meta set value = '${MIGRATIONS.length}' where key = 'version'`);
+    back.close();
     // A running daemon is looked for without making its lock.
     expect(await ending('key list')).toMatchObject({ message: expect.stringContaining('No master key') });
     expect(readdirSync(data)).not.toContain('daemon.lock');

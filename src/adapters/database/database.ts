@@ -49,19 +49,33 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** What to do where there is no database yet: create it, or fail. */
-export type Absent = 'make' | 'refuse';
+/** What to do where there is no database yet: create it, or fail. `leave` fails over one of an earlier version as well. */
+export type Absent = 'make' | 'refuse' | 'leave';
+
+/** The database was written by an earlier version of this program, and was left so. */
+export class EarlierDatabase extends DatabaseFault {
+  constructor(version: number) {
+    super(
+      `it has version ${version}; the first start of this program carries it over to ${MIGRATIONS.length}`,
+    );
+  }
+}
 
 /**
  * Opens the place and migrates it. Throws DatabaseFault when it is newer than this program, damaged or unwritable, and
- * NoDatabase where there is none and `absent` is `refuse`.
+ * NoDatabase where there is none and `absent` is not `make`.
  */
 export async function openDatabase(place: DatabasePlace, absent: Absent = 'make'): Promise<Database> {
-  if (absent === 'refuse' && place.engine === 'sqlite' && !existsSync(place.file)) throw noDatabase(place);
-  if (place.engine === 'sqlite') isOlder(versionInFile(place.file));
+  if (absent !== 'make' && place.engine === 'sqlite' && !existsSync(place.file)) throw noDatabase(place);
+  const leaveEarlier = (version: number) => {
+    if (isOlder(version) && absent === 'leave' && version > 0) throw new EarlierDatabase(version);
+  };
+  if (place.engine === 'sqlite') leaveEarlier(versionInFile(place.file));
   const database = place.engine === 'sqlite' ? openSqlite(place.file) : await openPostgres(place);
   try {
-    if (absent === 'refuse' && (await versionOf(database.db)) === 0) throw noDatabase(place);
+    const version = await versionOf(database.db);
+    if (absent !== 'make' && version === 0) throw noDatabase(place);
+    leaveEarlier(version);
     await migrate(database);
     // For secrets destroyed just before a crash. When another process uses the log, this happens later.
     await database.truncateLog();

@@ -46,10 +46,12 @@ function checkFindings(entry: SinkEntry): CheckFinding[] {
 
 /** Files that are mounts of their own, as containers get them: a rename cannot replace one. */
 function mountFindings(entries: readonly SinkEntry[]): CheckFinding[] {
-  const mounts = mountedFiles();
+  const mounts = mountPoints();
   return entries.flatMap((entry) => {
     const patterns = [entry.kind === 'file' ? entry.path : null, entry.holdFile];
-    const found = mounts.filter((file) => patterns.some((one) => one !== null && fits(one, file)));
+    const found = mounts.filter(
+      (place) => patterns.some((one) => one !== null && fits(one, place)) && isFile(place),
+    );
     return found.map((file) =>
       fault(
         `sink ${entry.name}`,
@@ -65,7 +67,7 @@ function fits(pattern: string, file: string): boolean {
   return new RegExp(`^${source.join('[^/]+')}$`).test(file);
 }
 
-function mountedFiles(): readonly string[] {
+function mountPoints(): readonly string[] {
   let lines: string[];
   try {
     lines = readFileSync('/proc/self/mountinfo', 'utf8').trimEnd().split('\n');
@@ -73,12 +75,20 @@ function mountedFiles(): readonly string[] {
     return [];
   }
   // The kernel writes blanks and the like as \040.
-  const places = lines.map((line) =>
+  return lines.map((line) =>
     (line.split(' ')[4] ?? '').replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
       String.fromCharCode(Number.parseInt(octal, 8)),
     ),
   );
-  return places.filter((place) => statSync(place, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+/** Asked about the places of sinks alone: others may be closed to us, or on a server that does not answer. */
+function isFile(place: string): boolean {
+  try {
+    return statSync(place).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Who reads what is written while a sink names no reader. */

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { readKeys, readPlatforms, securityAdminOver } from '../../composition/command-parts.ts';
 import { mailTransportOf } from '../../composition/letters.ts';
-import { isNoDatabase, type Parts } from '../../composition/parts.ts';
+import { isEarlierDatabase, isNoDatabase, type Parts } from '../../composition/parts.ts';
 import type { Config } from '../../config/config.ts';
 import { faultsForSending } from '../../config/cross-checks.ts';
 import { faultLine } from '../../config/layers.ts';
@@ -140,11 +140,13 @@ async function mailFinding(config: Config): Promise<CheckFinding> {
 async function dataFindings(config: Config): Promise<CheckFinding[]> {
   let parts: Parts;
   try {
-    parts = await openContext(config);
+    parts = await openContext(config, 'unchanged');
   } catch (error) {
     const database = isNoDatabase(error)
       ? look('database', 'none yet', error.message)
-      : fault('database', 'cannot be used', errorReport(error).message);
+      : isEarlierDatabase(error)
+        ? look('database', 'of an earlier version, and left so', `${error.message}; run this again then`)
+        : fault('database', 'cannot be used', errorReport(error).message);
     return [database, ...keyFindings(config, readKeys(config, process.env), [])];
   }
   try {

@@ -145,7 +145,8 @@ function reload(again: ReturnType<typeof openReload>, rotations: BackgroundRotat
     if (Object.values(sinks).some((names) => names.length > 0)) rotations.sinksChanged();
     if (keyFault !== null) log.error({ fault: keyFault }, 'the master keys from before go on');
     if (needsRestart.length > 0) log.warn({ settings: needsRestart }, 'changed, and needs a restart');
-    log.info({ sinks, procedures }, 'master keys, sinks and procedures were read again');
+    const what = keyFault === null ? 'master keys, sinks and procedures' : 'sinks and procedures';
+    log.info({ sinks, procedures }, `${what} were read again`);
   } catch (err) {
     log.error({ err }, 'the settings could not be read again, those from before go on');
   }
