@@ -96,6 +96,8 @@ it('exchanges sinks, procedures and keys, names what needs a restart, and keeps 
     expect(await held(name)).toMatchObject({ login, password });
   // The one that is set otherwise is another sink under its name; the one that stays is the same.
   writeSinks(world, (folders) => [fileSink(folders), fileSink(folders, { ...second, mode: '0640' })]);
-  expect(await reload(READ_BUT_KEYS)).toMatchObject({ sinks: { added: [], removed: [], changed: ['second'] } });
+  expect(await reload(READ_BUT_KEYS)).toMatchObject({
+    sinks: { added: [], removed: [], changed: ['second'] },
+  });
   expect(await world.halt()).toMatchObject({ code: 0, stderr: '' });
 });

@@ -188,9 +188,12 @@ function cutQuoted(
   return null;
 }
 
-/** Whether a line alone has all the delimiters of a row: then it is one, and no part of a text above it. */
+/**
+ * Whether a line alone has all the delimiters of a row, and the number of a structure or a login: then it is one, and no part of a
+ * text above it. A text has commas too, but hardly such a number.
+ */
 function isWholeRow(line: string, { delimiter, width }: Layout): boolean {
-  return width > 1 && line.split(delimiter, width).length === width;
+  return width > 1 && line.split(delimiter, width).length === width && /\d{13}/.test(line);
 }
 
 /** The place of the quote that ends a quoted cell; below 0 when it does not end on this line. */

@@ -191,6 +191,20 @@ describe('a stray quote', () => {
     ]);
   });
 
+  it('is none where such a cell has as many commas on each line as the list has columns', () => {
+    const note =
+      "Absent en août.\nLe maire, le DGS, la comptable, l'accueil, tous\nLe, la, les, à, prévenus.";
+    const row = `${S2},Commune,TECH_1_${S2}@cpro.fr,maire@exemple.fr,"${note}"\n`;
+    const { lines, refused } = read(
+      `siret,structure,login,courriel,remarque\n${row}${row.replaceAll(S2, S3)}`,
+    );
+    expect(refused).toEqual([]);
+    expect(lines.map((one) => [one.line, one.siret])).toEqual([
+      [2, S2],
+      [5, S3],
+    ]);
+  });
+
   it('in the header row leaves nothing to read', () => {
     const found = read('siret;"structure;login\n1;2;3\n');
     expect(found).toMatchObject({ hopeless: true, lines: [] });
