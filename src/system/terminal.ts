@@ -79,9 +79,21 @@ export function progressOn(stream: TextStream): ProgressLine {
 
 /** Writes to a stream as fast as it is read. `watchOutput` reports what is wrong with the stream itself. */
 export async function writeTo(output: NodeJS.WritableStream, pieces: AsyncIterable<string>): Promise<void> {
+  let ofPieces: unknown = null;
+  const rows = pieces[Symbol.asyncIterator]();
+  const heard: AsyncIterator<string> = {
+    // A connection to a server ends with the same words as an output: what is missing then is no fault of the output.
+    next: () =>
+      rows.next().catch((error: unknown) => {
+        ofPieces = error;
+        throw error;
+      }),
+    return: async () => (await rows.return?.()) ?? { done: true, value: undefined },
+  };
   try {
-    await pipeline(Readable.from(pieces), output, { end: false });
+    await pipeline(Readable.from({ [Symbol.asyncIterator]: () => heard }), output, { end: false });
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'write')) throw error;
+    const isOfOutput = error !== ofPieces && error instanceof Error && 'syscall' in error;
+    if (!isOfOutput || error.syscall !== 'write') throw error;
   }
 }

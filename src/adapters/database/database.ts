@@ -27,8 +27,8 @@ interface Stamps {
   now(): Promise<string | null>;
   /** Within a transaction. */
   within(trx: Transaction<Schema>): Promise<string | null>;
-  /** Once a transaction that has written is committed, if nobody else writes. */
-  after(trx: Transaction<Schema>): Promise<string | null>;
+  /** Once a transaction that has written is committed, if nobody else has written since `from`, its own; null where that cannot be told. */
+  after(trx: Transaction<Schema>, from: string | null): Promise<string | null>;
 }
 
 /** The connection that all repositories share. */

@@ -71,16 +71,27 @@ export async function openPostgres({ server, password, tls }: PostgresPlace) {
   };
 }
 
-/** Every transaction that has written, or is about to, has a number: the snapshot tells which are over and which are open. */
+/**
+ * Every transaction that has written, or is about to, has a number: the snapshot tells which are over and which are open. Those of
+ * the server's other databases count as well.
+ */
 function stampsOf(db: Kysely<Schema>) {
   const asking = (text: string) => {
     const query = CompiledQuery.raw(text) as CompiledQuery<{ stamp: string }>;
     return async (by: Kysely<Schema>) => (await by.executeQuery(query)).rows[0]?.stamp ?? null;
   };
   const snapshot = asking('select pg_current_snapshot()::text as stamp');
-  const next = 'select pg_current_xact_id()::text::numeric + 1 as n';
-  const after = asking(`select n || ':' || n || ':' as stamp from (${next}) as own`);
-  return { now: () => snapshot(db), within: snapshot, after };
+  const own = asking('select pg_current_xact_id()::text as stamp');
+  const alone = (n: bigint) => `${n}:${n}:`;
+  return {
+    now: () => snapshot(db),
+    within: snapshot,
+    after: async (trx: Kysely<Schema>, from: string | null) => {
+      const n = BigInt((await own(trx)) ?? 0);
+      // Where another one was open at `from`, its writes may be among what is committed, and not among what was read.
+      return from === alone(n) ? alone(n + 1n) : null;
+    },
+  };
 }
 
 type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };

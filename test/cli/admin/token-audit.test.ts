@@ -306,10 +306,13 @@ describe('audit', () => {
     const closed = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
     closed.on('error', () => undefined);
     await expect(writeTo(closed, Readable.from(['first', 'second']))).resolves.toBeUndefined();
-    async function* pieces() {
-      yield 'first';
-      throw new Error('the database is gone');
+    // A connection to a server ends with the same words as an output.
+    for (const lost of [new Error('the database is gone'), gone]) {
+      const pieces = async function* () {
+        yield 'first';
+        throw lost;
+      };
+      await expect(writeTo(new PassThrough(), pieces())).rejects.toBe(lost);
     }
-    await expect(writeTo(new PassThrough(), pieces())).rejects.toThrow('the database is gone');
   });
 });

@@ -82,7 +82,7 @@ export function aggregatesOf({ db, change, stamps }: Database): Aggregates {
           answer,
           after: isSame ? aggregate : afterChanges(aggregate, changes),
           from: stamp,
-          to: isSame ? stamp : await stamps.after(trx),
+          to: isSame ? stamp : await stamps.after(trx, stamp),
         };
       });
       // Only what is committed is kept.
