@@ -1,15 +1,17 @@
 // A small file that is replaced as a whole: after a crash or a power cut it is the former one or the new one.
-import { open, readFile, rename } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../foundation/trusted-file.ts';
 
 /** A file, its owner's alone. One process at a time writes it. */
 export function openKeptFile(path: string) {
   return {
-    /** Its text; null where there is none yet. */
+    /** Its text; null where there is none yet. Throws where something else stands in its place, and waits for nobody. */
     read: async (): Promise<string | null> => {
       try {
-        return await readFile(path, 'utf8');
+        await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+        return await handle.readFile('utf8');
       } catch (error) {
         if (errorCode(error) === 'ENOENT') return null;
         throw error;

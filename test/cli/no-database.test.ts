@@ -106,7 +106,7 @@ describe('with no data folder, or an empty one', () => {
       what: 'itService.name',
       state: 'look',
       found: 'accents look lost: MontbÃ©liard',
-      todo: 'write these words anew, and save the file as UTF-8',
+      todo: 'write these words again, and save the file as UTF-8',
     });
   });
 

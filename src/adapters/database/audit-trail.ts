@@ -161,7 +161,7 @@ async function verify(
       if (seq === noted?.seq && hash !== noted.hash) {
         return bad(
           seq,
-          `line ${seq} has another hash than the one noted: the trail was written anew, or the note is wrong`,
+          `line ${seq} has another hash than the one noted: the trail was rewritten, or the note is wrong`,
         );
       }
       if (seals !== null && seals < seq) gaps.push({ from: seals, to: seq - 1, sealedBy: seq });

@@ -70,7 +70,7 @@ function wordFindings({ itService, mail, procedures }: Config): CheckFinding[] {
     const words = oddWords(typeof text === 'string' ? text : sentencesOf(text).join('\n'));
     if (words.length === 0) return [];
     const shown = `${words.slice(0, SHOWN).join(' ')}${words.length > SHOWN ? ' …' : ''}`;
-    return [look(key, `accents look lost: ${shown}`, 'write these words anew, and save the file as UTF-8')];
+    return [look(key, `accents look lost: ${shown}`, 'write these words again, and save the file as UTF-8')];
   });
 }
 

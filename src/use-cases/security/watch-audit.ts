@@ -47,7 +47,11 @@ export function openAuditWatch(watch: AuditWatch): () => Promise<void> {
   const look = async () => {
     const day = parisDay(clock.now()).toString();
     // The file first: lines that are added meanwhile do no harm.
-    const text = await headFile.read();
+    const text = await headFile.read().catch((error: unknown) => {
+      // What cannot be read names no line, as a text of somebody else's does not.
+      logger.error({ error }, 'the head of the audit trail cannot be read');
+      return '';
+    });
     const kept = text === null ? null : parsed(text);
     const mac = await audit.mac();
     const difference = await differenceOf(audit, { kept, mac, isMissing: text === null, day });

@@ -1,6 +1,11 @@
 // The minute's look at the end of the audit trail: what is remembered, and what is told of a trail that is another one.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAudit } from '../../../src/adapters/database/audit-trail.ts';
+import { openKeptFile } from '../../../src/system/kept-file.ts';
 import { auditKeyOf, FINGERPRINTS } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { openAuditWatch } from '../../../src/use-cases/security/watch-audit.ts';
 import { openWorld, type World } from '../../rig/world.ts';
@@ -130,6 +135,22 @@ describe('the remembered head', () => {
     await looks(2);
     expect(raised).toHaveLength(3);
     expect(remembered()).toMatchObject({ said: true });
+  });
+
+  test.each(['a folder', 'a pipe'])('%s in its place is told once, and holds nothing up', async (what) => {
+    const folder = mkdtempSync(join(tmpdir(), 'releve-head-'));
+    const path = join(folder, 'audit-head.json');
+    const { audit, clock, ports } = world;
+    const outbox = { raise: async ({ id }: { id: string }) => void raised.push(id) };
+    look = openAuditWatch({ audit, headFile: openKeptFile(path), outbox, clock, logger: ports.logger });
+    await look();
+    rmSync(path);
+    if (what === 'a pipe')
+      execFileSync('perl', ['-MPOSIX', '-e', 'POSIX::mkfifo($ARGV[0], 0600) or die', path]);
+    else mkdirSync(path);
+    await looks(2);
+    expect(raised).toEqual([expect.stringMatching(/^audit-trail\/file\//)]);
+    rmSync(folder, { recursive: true });
   });
 
   test('with the vault locked it is compared, told once, and not written', async () => {

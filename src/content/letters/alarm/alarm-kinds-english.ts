@@ -144,7 +144,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'audit trail differs from the one that was remembered',
     event: 'the audit trail is no longer the one that Relève remembered',
     meaning:
-      'Each minute Relève remembers elsewhere the last line of its audit trail. What was remembered no longer agrees with the trail: the database was restored from a backup, the file elsewhere was taken away or replaced, or somebody cut the trail or wrote it anew. All else goes on, and Relève remembers the trail as it is from now on.',
+      'Each minute Relève remembers elsewhere the last line of its audit trail. What was remembered no longer agrees with the trail: the database was restored from a backup, the file elsewhere was taken away or replaced, or somebody cut or rewrote the trail. Everything else goes on, and Relève remembers the trail as it is from now on.',
     remedy: [
       'Look for a known reason first: a restore, a move to another machine, a lost master key. If there is one, note it: that is all.',
       'Otherwise keep a copy of the database, verify the trail with the command given, and compare with the last number and hash that you noted, or that the service writes to its own log each day.',
