@@ -8,16 +8,19 @@ import { openPlatforms, openProbes } from '../adapters/database/rotations/monito
 import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import { openApiTokens, openSealedSecrets } from '../adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
+import { distrustForSink } from '../adapters/sinks/file-sink.ts';
 import { addMasterKey } from '../adapters/vault/key-file.ts';
 import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
 import { masterKeys } from '../config/key-source.ts';
 import type { ChorusSecrets } from '../config/secrets.ts';
+import type { SinkEntry } from '../config/sink-schema.ts';
 import { ENVIRONMENTS, type Environment, type TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Stamp } from '../domain/registry/registry.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import type { Secret } from '../domain/shared/secret.ts';
+import type { Distrust } from '../foundation/file-trust.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
 import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
@@ -69,6 +72,12 @@ export function securityAdminOver(
 export function readKeys(config: Config, env: ProcessVariables): VaultState {
   return openVault(masterKeys(config, env)).state();
 }
+
+/** What would keep a file sink from being written in these folders. Throws where its owner or group is not known. */
+export const foldersRefused = (
+  sink: Extract<SinkEntry, { kind: 'file' }>,
+  folders: readonly string[],
+): Promise<readonly Distrust[]> => distrustForSink(sink, folders);
 
 /** Needs neither keys nor sinks nor Chorus Pro; `who` stands in the audit trail. */
 export function closuresOver({ database }: Pick<Parts, 'database'>, clock: Clock, who: string): Closures {

@@ -38,6 +38,11 @@ export function processIdentity(checkout = CHECKOUT, uid = process.geteuid?.() ?
 
 /** Reads the account files only where a group may write, which is seldom; reads them again each time, for groups change. */
 function isPrivate(gid: number, uid: number): boolean {
+  const accounts = readAccounts();
+  return isPrivateGroup(gid, 0, accounts) || isPrivateGroup(gid, uid, accounts);
+}
+
+function readAccounts(): Accounts {
   const text = (file: string) => {
     try {
       return readFileSync(file, 'utf8');
@@ -45,8 +50,7 @@ function isPrivate(gid: number, uid: number): boolean {
       return '';
     }
   };
-  const accounts = { users: text('/etc/passwd'), groups: text('/etc/group') };
-  return isPrivateGroup(gid, 0, accounts) || isPrivateGroup(gid, uid, accounts);
+  return { users: text('/etc/passwd'), groups: text('/etc/group') };
 }
 
 /** The files that name users and groups, as text. */
@@ -119,14 +123,31 @@ export function distrustOf(path: string, self = processIdentity()): Distrust | n
 
 /**
  * Why root must put no secret into a folder: somebody else than root and the secret's own user (null for none) can change the
- * way to it, and so lead the file to another place. Null where it is safe, or where another user than root asks.
+ * way to it, and so lead the file to another place. Null where it is safe, or where another user than root asks. Where no owner is
+ * set, and the folder would be safe for the user whose own it is, the remedy names that one first.
  */
 export function distrustOfFolder(
   folder: string,
   owner: number | null,
   uid = process.geteuid?.() ?? -1,
 ): Distrust | null {
-  return uid === 0 ? distrustOf(folder, processIdentity(CHECKOUT, owner ?? 0)) : null;
+  if (uid !== 0) return null;
+  const distrustFor = (user: number) => distrustOf(folder, processIdentity(CHECKOUT, user));
+  const distrust = distrustFor(owner ?? 0);
+  if (distrust === null || owner !== null) return distrust;
+  const user = userOf(distrust.place);
+  if (user === null || distrustFor(user.uid) !== null) return distrust;
+  const remedy = `if the connector runs as ${user.name}, set owner: ${user.name}; else ${distrust.remedy}`;
+  return { ...distrust, remedy };
+}
+
+/** The user other than root whose own a place is: its owner, or who has its group as a private one. Null where there is none. */
+function userOf(place: string): { readonly uid: number; readonly name: string } | null {
+  const rows = rowsOf(readAccounts().users);
+  const stats = lstatSync(place, { throwIfNoEntry: false });
+  const found = rows.find((row) => numberIn(row[stats?.uid === 0 ? 3 : 2]) === (stats?.uid || stats?.gid));
+  const uid = stats?.uid || numberIn(found?.[2]);
+  return uid > 0 ? { uid, name: found?.[0] ?? String(uid) } : null;
 }
 
 /** A distrust as the end of a sentence: `is not safe, as /home/x belongs to user 1001`. */

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Comparison, Publishable, SinkResult } from '../../domain/rotation/sink-content.ts';
+import type { Distrust } from '../../foundation/file-trust.ts';
 import { distrustOfFolder, unsafeWords } from '../../foundation/trusted-file.ts';
 import { difference, type Ids, readText, replaceFile, type WantedFile } from './file-write.ts';
 import { type FileSettings, type SinkDriver, SinkFault } from './settings.ts';
@@ -46,6 +47,16 @@ export function fileDriver(settings: FileSettings): SinkDriver {
 function refuseOpenFolders({ path, uid }: WantedFile): void {
   const distrust = distrustOfFolder(dirname(path), uid);
   if (distrust !== null) throw new SinkFault(`${path} ${unsafeWords(distrust)}: ${distrust.remedy}`);
+}
+
+/** Why a file sink would not be written into a folder, as far as it can be told before: that others can change it, for root. */
+export async function distrustForSink(
+  { owner, group }: Pick<FileSettings, 'owner' | 'group'>,
+  folders: readonly string[],
+): Promise<readonly Distrust[]> {
+  const { uid } = await ownership(owner, group)();
+  const distrusts = folders.flatMap((folder) => distrustOfFolder(folder, uid) ?? []);
+  return [...new Map(distrusts.map((one) => [one.place, one])).values()];
 }
 
 /** Work on the same path waits for the work before it, even if that fails. */

@@ -21,7 +21,7 @@ const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== 
 /** Everything that needs no database. */
 export async function rotationFindings(config: Config): Promise<CheckFinding[]> {
   return [
-    ...sinkFindings(config),
+    ...(await sinkFindings(config)),
     ...(await proxyFindings(config)),
     ...(await pisteFindings(config)),
     ...(await serverFindings(config)),

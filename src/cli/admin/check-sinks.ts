@@ -1,13 +1,17 @@
 // The part of `releve check` about sinks: what each can do, and what would make a publication fail or say too little.
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { foldersRefused } from '../../composition/command-parts.ts';
 import type { Config } from '../../config/config.ts';
 import type { SinkEntry } from '../../config/sink-schema.ts';
 import { sinkEntries } from '../../config/sinks.ts';
 import { nameFault } from '../../config/template-checks.ts';
 import { isLineFormat, type LineFormat, READERS } from '../../foundation/sink-template.ts';
+import { unsafeWords } from '../../foundation/trusted-file.ts';
+import { errorReport } from '../runtime.ts';
 import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
 
-export function sinkFindings(config: Config): CheckFinding[] {
+export async function sinkFindings(config: Config): Promise<readonly CheckFinding[]> {
   try {
     const entries = sinkEntries(config, process.env);
     const sinks = entries.map((entry) => `${entry.name} (${waysOf(entry)})`);
@@ -15,6 +19,7 @@ export function sinkFindings(config: Config): CheckFinding[] {
       ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', ')),
       ...entries.flatMap(readerFindings),
       ...entries.flatMap(checkFindings),
+      ...(await Promise.all(entries.map(folderFindings))).flat(),
       ...mountFindings(entries),
     ];
   } catch (error) {
@@ -44,15 +49,33 @@ function checkFindings(entry: SinkEntry): CheckFinding[] {
   ];
 }
 
+/** The first folder on the way to each file sink that others can change, which root refuses; and how many more there are. */
+async function folderFindings(entry: SinkEntry): Promise<readonly CheckFinding[]> {
+  if (entry.kind !== 'file') return [];
+  const what = `sink ${entry.name}`;
+  try {
+    const [first, ...more] = await foldersRefused(entry, foldersOf(entry.path, isOfAccount));
+    if (first === undefined) return [];
+    const others = more.length === 0 ? '' : `; so are ${more.length} more`;
+    return [fault(what, `its folder ${unsafeWords(first)}${others}`, first.remedy)];
+  } catch (error) {
+    return [fault(what, 'its owner or group cannot be found', errorReport(error).message)];
+  }
+}
+
 /** Files that are mounts of their own, as containers get them: a rename cannot replace one. */
-function mountFindings(entries: readonly SinkEntry[]): CheckFinding[] {
-  const mounts = mountPoints();
-  return entries.flatMap((entry) => {
-    const patterns = [entry.kind === 'file' ? entry.path : null, entry.holdFile];
-    const found = mounts.filter(
-      (place) => patterns.some((one) => one !== null && fits(one, place)) && isFile(place),
+function mountFindings(entries: readonly SinkEntry[]): readonly CheckFinding[] {
+  // The kernel knows mounts by their real paths.
+  const mounts = Map.groupBy(mountPoints(), dirname);
+  const isMounted = (pattern: string) =>
+    foldersOf(pattern).flatMap((folder) =>
+      (mounts.get(realPath(folder)) ?? []).filter(
+        (place) => fits(basename(pattern), basename(place)) && isFile(place),
+      ),
     );
-    return found.map((file) =>
+  return entries.flatMap((entry) => {
+    const patterns = [entry.kind === 'file' ? [entry.path] : [], entry.holdFile ?? []].flat();
+    return [...new Set(patterns.flatMap(isMounted))].map((file) =>
       fault(
         `sink ${entry.name}`,
         `${file} is a mount of its own, which nothing can replace`,
@@ -62,10 +85,43 @@ function mountFindings(entries: readonly SinkEntry[]): CheckFinding[] {
   });
 }
 
+/** The folders of a pattern's files: the one above all accounts, and those with a fitting name that are there already. */
+function foldersOf(pattern: string, isNamed = fits): readonly string[] {
+  const above = dirname(`${pattern.split('{{')[0]}x`);
+  let folders = ['/'];
+  for (const part of dirname(pattern).split('/')) {
+    folders = folders.flatMap((folder) => {
+      if (!part.includes('{{')) return join(folder, part);
+      return namesIn(folder).flatMap((name) => (isNamed(part, name) ? join(folder, name) : []));
+    });
+  }
+  return [...new Set([join(above), ...folders])];
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
 function fits(pattern: string, file: string): boolean {
   const source = pattern.split(/\{\{(?:login|siret)\}\}/).map(RegExp.escape);
   return new RegExp(`^${source.join('[^/]+')}$`).test(file);
 }
+
+/** Whether a folder is surely an account's: folders of others may lie beside it. */
+const isOfAccount = (pattern: string, name: string) =>
+  fits(pattern, name) && (pattern.includes('{{login}}') ? name.includes('@') : /\d{14}/.test(name));
 
 function mountPoints(): readonly string[] {
   let lines: string[];

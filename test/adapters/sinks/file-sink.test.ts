@@ -275,7 +275,10 @@ describe('a fault names the path and what to do', () => {
         () => chmodSync(join(folder, 'a'), 0o777),
         /is not safe, as .*\/a can be changed by everybody \(mode 0777\): chmod o-w/,
       ],
-      [() => chownSync(join(folder, 'a'), 65_534, 65_534), /\/a belongs to user 65534: give it to root/],
+      [
+        () => chownSync(join(folder, 'a'), 65_534, 65_534),
+        /\/a belongs to user 65534: if the connector runs as nobody, set owner: nobody; else give it to root/,
+      ],
       [
         () => chownSync(below, 0, 4) ?? chmodSync(below, 0o2775),
         /\/b can be changed by group 4 \(mode 2775\)/,

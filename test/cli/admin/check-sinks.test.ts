@@ -1,7 +1,7 @@
 // What `releve check` says of sinks before the first password comes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readerFindings, sinkFindings } from '../../../src/cli/admin/check-sinks.ts';
 import { sink } from '../../../src/config/sink-schema.ts';
@@ -23,15 +23,17 @@ function sinksFile(...entries: readonly object[]): string {
   return file;
 }
 
-it('says which checks cannot be told from a crash, and which sinks are not read back', () => {
+const findingsOf = (file: string) =>
+  sinkFindings(testConfig(installationVariables(folder, 25, { RELEVE_SINKS_FILE: file })));
+
+it('says which checks cannot be told from a crash, and which sinks are not read back', async () => {
   const command = { kind: 'command', run: ['push'] };
   const file = sinksFile(
     { ...command, name: 'older', check: ['look'] },
     { ...command, name: 'newer', check: { run: ['look'], different: 3 } },
     { ...command, name: 'blind', hold: ['pause'], resume: ['go'] },
   );
-  const config = testConfig(installationVariables(folder, 25, { RELEVE_SINKS_FILE: file }));
-  expect(sinkFindings(config)).toEqual([
+  expect(await findingsOf(file)).toEqual([
     {
       what: 'sinks',
       state: 'ok',
@@ -52,14 +54,19 @@ it('says which checks cannot be told from a crash, and which sinks are not read 
 it('says which file is a mount of its own, for each login and for hold files', async () => {
   const path = join(folder, 'a b.json');
   writeFileSync(path, '');
+  // The kernel tells a mount by its real path, a sink may name another: /var/run is a link to /run, and people double a slash.
+  symlinkSync(folder, join(folder, 'link'));
   const file = sinksFile(
     { kind: 'file', name: 'mounted', path: join(folder, '{{login}}.json'), format: 'json' },
     { kind: 'command', name: 'held', run: ['push'], logins: ['x'], holdFile: path },
+    { kind: 'file', name: 'linked', path: join(folder, 'link', 'a {{login}}.json'), format: 'json' },
+    { kind: 'file', name: 'double', path: `${folder}//{{login}} b.json`, format: 'json' },
+    { kind: 'command', name: 'below', run: ['push'], holdFile: `${dirname(folder)}/{{login}}/link/a b.json` },
     { kind: 'file', name: 'free', path: join(folder, 'free', '{{login}}.json'), format: 'json' },
   );
   const script = `
     import { sinkFindings } from '${new URL('../../../src/cli/admin/check-sinks.ts', import.meta.url).pathname}';
-    console.log(JSON.stringify(sinkFindings({ sinks: { file: process.argv[1] } })));`;
+    console.log(JSON.stringify(await sinkFindings({ sinks: { file: process.argv[1] } })));`;
   const mount = 'mount --bind "$0" "$0" && exec "$@"';
   const { stdout } = await startProcess([
     'unshare',
@@ -75,9 +82,72 @@ it('says which file is a mount of its own, for each login and for hold files', a
     file,
   ]).ended;
   const found = `${path} is a mount of its own, which nothing can replace`;
-  expect(JSON.parse(stdout).slice(1)).toEqual([
-    expect.objectContaining({ what: 'sink mounted', state: 'fault', found }),
-    expect.objectContaining({ what: 'sink held', state: 'fault', found }),
+  expect(JSON.parse(stdout).slice(1)).toEqual(
+    ['mounted', 'held', 'linked', 'double', 'below'].map((name) =>
+      expect.objectContaining({ what: `sink ${name}`, state: 'fault', found }),
+    ),
+  );
+});
+
+it('says which folder root will refuse, and that the owner of the sink may have it', async () => {
+  const [login, siret] = ['TECH_1_25900096600020@cpro.fr', '25900096600020'];
+  const own = join(folder, 'own', login);
+  const shared = join(folder, 'shared');
+  for (const one of [own, join(folder, 'own', 'of others'), join(folder, 'shared', siret)])
+    mkdirSync(one, { recursive: true });
+  chownSync(own, 65_534, 65_534);
+  chownSync(join(folder, 'own', 'of others'), 4242, 4242);
+  const file = { kind: 'file', format: 'json' };
+  const path = `${folder}/own/{{login}}/x.json`;
+  const sinks = sinksFile(
+    { ...file, name: 'own', path },
+    { ...file, name: 'owned', path: path.replace('x', 'y'), owner: 'nobody' },
+    { ...file, name: 'other', path: path.replace('x', 'z'), owner: 'daemon' },
+    { ...file, name: 'nobodys', path: path.replace('x', 'v'), owner: 'no-such-user' },
+    { ...file, name: 'shared', path: `${shared}/{{siret}}/{{login}}.json` },
+    { ...file, name: 'pushed', path: join(folder, '{{login}}.json') },
+  );
+  const told = async () =>
+    (await findingsOf(sinks)).slice(1).map(({ what, state, found, todo }) => [what, state, found, todo]);
+  const unknown = [
+    'sink nobodys',
+    'fault',
+    'its owner or group cannot be found',
+    "this machine knows no user no-such-user: create it, or correct the sink's settings",
+  ];
+  const openTo = (name: string, place: string, who: string, todo: string) => [
+    `sink ${name}`,
+    'fault',
+    `its folder is not safe, as ${place} ${who}`,
+    todo,
+  ];
+  const belongs = 'belongs to user 65534';
+  expect(await told()).toEqual([
+    openTo(
+      'own',
+      own,
+      belongs,
+      'if the connector runs as nobody, set owner: nobody; else give it to root, or name another place',
+    ),
+    openTo('other', own, belongs, 'give it to root or user 1, or name another place'),
+    unknown,
+  ]);
+  chownSync(own, 0, 0);
+  // The private group of a user, as Debian makes one for each; another's group would let more than one user in.
+  chownSync(shared, 0, 1);
+  chmodSync(shared, 0o2770);
+  chmodSync(join(shared, siret), 0o777);
+  const group = 'can be changed by group 1 (mode 2770)';
+  expect(await told()).toEqual([unknown, openTo('shared', shared, group, `chmod g-w ${shared}`)]);
+  chmodSync(join(shared, siret), 0o755);
+  expect(await told()).toEqual([
+    unknown,
+    openTo(
+      'shared',
+      shared,
+      group,
+      `if the connector runs as daemon, set owner: daemon; else chmod g-w ${shared}`,
+    ),
   ]);
 });
 
