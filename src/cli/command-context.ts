@@ -25,7 +25,7 @@ import type { LinkSent } from '../use-cases/reminders/send-link.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { DaemonState, SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import type { TaskActions } from '../use-cases/tasks/tasks.ts';
-import { daemonRuns, systemClock, withContext } from './runtime.ts';
+import { daemonRuns, refuseUnreadableProxy, systemClock, withContext } from './runtime.ts';
 
 /**
  * What commands work with. Each part is opened when it is read for the first time: most commands need neither master keys nor
@@ -112,11 +112,12 @@ export function print(
   if (exit !== EXIT.ok) throw new CommandError(exit, summary);
 }
 
-/** Opens the data of the settings for commands; `who` stands in the history and the audit trail. */
+/** Opens the data of the settings for commands, which may call Chorus Pro or not; `who` stands in the history and the audit trail. */
 export const contextFor =
-  (who: string): InContext =>
+  (who: string, { calls = false } = {}): InContext =>
   (work, opening) =>
     withContext(async (parts) => {
+      if (calls) refuseUnreadableProxy(parts.config);
       using opened = new DisposableStack();
       return await work(contextOver(parts, who, opened));
     }, opening);

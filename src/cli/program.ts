@@ -17,6 +17,9 @@ function userName(): string {
 const who = userName();
 const inContext: InContext = async (work, opening) =>
   (await import('./command-context.ts')).contextFor(who)(work, opening);
+/** The same for a command that calls Chorus Pro. */
+const callingChorus: InContext = async (work, opening) =>
+  (await import('./command-context.ts')).contextFor(who, { calls: true })(work, opening);
 const terminal = { input: process.stdin, output: process.stderr };
 const io = {
   write: say,
@@ -73,7 +76,7 @@ const COMMANDS: readonly ListedCommand[] = [
   [
     'enrol [options] [login]',
     'hand in a password that a connector uses already: no renewal, and nobody gets a letter',
-    async () => (await import('./rotation/enrol.ts')).enrolCommand(inContext, io),
+    async () => (await import('./rotation/enrol.ts')).enrolCommand(callingChorus, io),
   ],
   [
     'announce [options] <login>',
@@ -83,12 +86,12 @@ const COMMANDS: readonly ListedCommand[] = [
   [
     'submit [options] <login>',
     'hand in a new password: typed unseen, or on standard input; never as an argument',
-    async () => (await import('./rotation/submit.ts')).submitCommand(inContext, io),
+    async () => (await import('./rotation/submit.ts')).submitCommand(callingChorus, io),
   ],
   [
     'verify [options] <login>',
     'ask Chorus Pro about the password that waits for its proof, or tell how the one in service stands',
-    async () => (await import('./rotation/verify.ts')).verifyCommand(inContext, io),
+    async () => (await import('./rotation/verify.ts')).verifyCommand(callingChorus, io),
   ],
   [
     'publish [options] [login]',
@@ -108,12 +111,12 @@ const COMMANDS: readonly ListedCommand[] = [
   [
     'probe [options] [login]',
     'ask Chorus Pro whether passwords in service still work',
-    async () => (await import('./monitoring/probe.ts')).probeCommand(inContext, io),
+    async () => (await import('./monitoring/probe.ts')).probeCommand(callingChorus, io),
   ],
   [
     'discover [options] <login>',
     'ask Chorus Pro which structures an account serves, and compare them with the registry',
-    async () => (await import('./registry/discover.ts')).discoverCommand(inContext, io),
+    async () => (await import('./registry/discover.ts')).discoverCommand(callingChorus, io),
   ],
   [
     'maintenance',

@@ -5,8 +5,8 @@ import { Option } from 'commander';
 import type { mailTransportOf } from '../composition/letters.ts';
 import { type Opening, openParts, type Parts } from '../composition/parts.ts';
 import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
-import { faultsForSending } from '../config/cross-checks.ts';
-import { ConfigFaults, faultLine } from '../config/layers.ts';
+import { faultsForSending, proxyFaults } from '../config/cross-checks.ts';
+import { ConfigFaults, faultLine, type SettingFault } from '../config/layers.ts';
 import { type MailSecrets, readDatabaseSecrets, readMailSecrets } from '../config/secrets.ts';
 import { ENVIRONMENTS } from '../domain/account/technical-user.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -28,9 +28,15 @@ export function settingSources(): ConfigSources {
   return { env: process.env, root: CHECKOUT, cwd: process.cwd() };
 }
 
-/** The mail server's secrets, where all is there that sending needs. Throws ConfigFaults with every fault of both. */
-export function readyToSend(config: Config): MailSecrets<Secret> {
-  const faults = [...faultsForSending(config)];
+/** What keeps this process from calling Chorus Pro, whatever is called beside it. Throws ConfigFaults. */
+export function refuseUnreadableProxy(config: Config): void {
+  const faults = proxyFaults({ ...config, heartbeat: { url: null } }, process.env);
+  if (faults.length > 0) throw new ConfigFaults(faults);
+}
+
+/** The mail server's secrets, where all is there that sending needs. Throws ConfigFaults with every fault, and with `others`. */
+export function readyToSend(config: Config, others: readonly SettingFault[] = []): MailSecrets<Secret> {
+  const faults = [...others, ...faultsForSending(config)];
   try {
     const secrets = readMailSecrets(config, process.env, (text) => new Secret(text));
     if (faults.length === 0) return secrets;

@@ -2,7 +2,7 @@
 // restart. All or nothing: with one fault of the settings everything stays as it was; faulty master keys alone stay as they were.
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
-import { faultsForSending } from '../config/cross-checks.ts';
+import { faultsForSending, proxyFaults } from '../config/cross-checks.ts';
 import { masterKeys } from '../config/key-source.ts';
 import { ConfigFaults, faultLine, type SettingFault } from '../config/layers.ts';
 import {
@@ -90,7 +90,7 @@ function readEverything(
   };
   const config = attempt(() => readConfig(sources));
   if (config === null) return { faults };
-  faults.push(...faultsForSending(config));
+  faults.push(...faultsForSending(config), ...proxyFaults(config, sources.env));
   const entries = attempt(() => sinkEntries(config, sources.env));
   const secrets = attempt(() => secretsOf(config, sources.env, markOf));
   return entries === null || secrets === null || faults.length > 0

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { PortalProcedure, SenderProfile } from '../domain/notification/letter.ts';
 import { readTrustedText } from '../foundation/text.ts';
 import { processIdentity } from '../foundation/trusted-file.ts';
-import { contradictions, pathFaults, proxyFaults } from './cross-checks.ts';
+import { contradictions, pathFaults } from './cross-checks.ts';
 import { type DatabaseServer, readAddress } from './database-address.ts';
 import {
   ConfigFaults,
@@ -75,7 +75,6 @@ export function readConfig(sources: ConfigSources): Config {
   }
   const found = [...contradictions(checked.data), ...pathFaults(checked.data, sources.env, sources.root)];
   for (const fault of found) faults.push({ ...fault, where: whereOf(fault.key) });
-  faults.push(...proxyFaults(checked.data, sources.env));
   if (faults.length > 0 || procedures === null) throw new ConfigFaults(faults);
   return joined(checked.data, procedures);
 }

@@ -171,15 +171,20 @@ export function pathFaults(
   return faults;
 }
 
-/** Variables of a proxy that is no address, where something would be called through it. They are no settings of ours. */
-export function proxyFaults({ chorus, heartbeat }: Tree, env: EnvironmentVariables): SettingFault[] {
+/**
+ * Variables of a proxy that is no address, where something would be called through it; null for a heartbeat that is not called
+ * here. They are no settings of ours, so that what calls nothing works without them.
+ */
+export function proxyFaults(
+  { chorus, heartbeat }: Pick<Tree, 'chorus' | 'heartbeat'>,
+  env: EnvironmentVariables,
+): SettingFault[] {
   const urls = [chorus.production, chorus.qualification]
     .filter(({ verification, clientId }) => verification === 'piste' && clientId !== null)
     .flatMap(({ tokenUrl, apiUrl }) => [tokenUrl, apiUrl])
     // What is called without TLS there stays on this machine.
     .filter((url) => url.startsWith('https:'));
-  const called = [...urls, ...(heartbeat.url === null ? [] : [heartbeat.url])];
-  const settings = called.map((url) => proxySetting(env, url.startsWith('https:') ? 'https' : 'http'));
+  const settings = [...urls, heartbeat.url ?? []].flat().map((url) => proxySetting(env, url));
   const variables = settings.flatMap((one) => (one.kind === 'unreadable' ? [one.variable] : []));
   return [...new Set(variables)].map((variable) => ({
     key: variable,

@@ -1,4 +1,5 @@
 // Reads the proxy of an HTTP client from the usual variables; an address that cannot be read is told without a part of it.
+import { isIPv4 } from 'node:net';
 
 /** The variables of a process, as `process.env` has them. */
 type ProcessVariables = Readonly<Record<string, string | undefined>>;
@@ -6,7 +7,7 @@ type ProcessVariables = Readonly<Record<string, string | undefined>>;
 /** No proxy, its address, or the name of the variable whose value is no address: that value may hold a password. */
 export type ProxySetting =
   | { readonly kind: 'none' }
-  | { readonly kind: 'proxy'; readonly url: string; readonly noProxy: string }
+  | { readonly kind: 'proxy'; readonly url: string }
   | { readonly kind: 'unreadable'; readonly variable: string };
 
 const NAMES = {
@@ -14,15 +15,21 @@ const NAMES = {
   http: ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
 } as const;
 
-/** The proxy for addresses with TLS (`https`) or without; the first variable that is set counts. */
-export function proxySetting(env: ProcessVariables, of: 'https' | 'http'): ProxySetting {
-  const variable = NAMES[of].find((name) => (env[name] ?? '') !== '');
-  if (variable === undefined) return { kind: 'none' };
-  const text = env[variable] ?? '';
+const NONE = { kind: 'none' } as const;
+
+/** The proxy through which an address is called; the first variable that is set counts, and none where NO_PROXY names the host. */
+export function proxySetting(env: ProcessVariables, address: string): ProxySetting {
+  const called = URL.parse(address);
+  if (called === null || isExempt(called, env.no_proxy || env.NO_PROXY || '')) return NONE;
+  const names = NAMES[called.protocol === 'https:' ? 'https' : 'http'];
+  // A blank at an end comes with a line that was copied, and is no part of any address.
+  const textOf = (name: string) => (env[name] ?? '').trim();
+  const variable = names.find((name) => textOf(name) !== '');
+  if (variable === undefined) return NONE;
+  const text = textOf(variable);
   // Without a scheme it means HTTP, as in other programs.
   const url = /^https?:|:\/\//i.test(text) ? text : `http://${text}`;
-  if (!isProxyAddress(url)) return { kind: 'unreadable', variable };
-  return { kind: 'proxy', url, noProxy: env.no_proxy || env.NO_PROXY || '' };
+  return isProxyAddress(url) ? { kind: 'proxy', url } : { kind: 'unreadable', variable };
 }
 
 /**
@@ -40,6 +47,27 @@ function isProxyAddress(text: string): boolean {
     return false;
   }
 }
+
+/** Whether NO_PROXY keeps a host from the proxy, by Node's rules: `*`, a host, with a port, `.domain`, `*.domain`, `FROM-TO` of IPv4. */
+function isExempt({ protocol, hostname, port }: URL, list: string): boolean {
+  const host = hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  const withPort = `${host}:${port || (protocol === 'https:' ? 443 : 80)}`;
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      if (entry === '*' || entry === host || entry === withPort) return true;
+      const domain = /^\*?(\..+)$/.exec(entry)?.[1];
+      if (domain !== undefined) return host.endsWith(domain) || entry === `.${host}`;
+      const [from, to, ...more] = entry.split('-').map(numberOf);
+      const at = numberOf(host);
+      return from !== undefined && to !== undefined && more.length === 0 && from <= at && at <= to;
+    });
+}
+
+/** An address of IPv4 as a number; NaN, which is in no range, where it is none. */
+const numberOf = (address: string) =>
+  isIPv4(address) ? address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) : Number.NaN;
 
 /** What is right, for a fault. */
 export const PROXY_ALLOWED =

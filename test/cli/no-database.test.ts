@@ -122,6 +122,17 @@ describe('with no data folder, or an empty one', () => {
     expect(existsSync(data)).toBe(false);
     expect(await ending(`import ${csv} --json`)).toEqual({ message: '', exitCode: EXIT.ok });
     expect(readdirSync(data)).toContain('releve.sqlite');
+    // A proxy that cannot be read stops what would call through it, and nothing else.
+    vi.stubEnv('RELEVE_CHORUS_PRODUCTION_CLIENT_ID', 'id');
+    vi.stubEnv('HTTPS_PROXY', 'http://dsi:hunter/2@proxy.test:3128');
+    for (const line of ['list', `announce ${LOGIN}`, 'plan --until 2027-01-31'])
+      expect((await ending(line)).message).not.toContain('proxy');
+    for (const line of ['run', ...['verify', 'probe', 'discover', 'submit'].map((it) => `${it} ${LOGIN}`)]) {
+      const { message, exitCode } = await ending(line);
+      expect(message).toMatch(/HTTPS_PROXY \(environment\): .* not the address of an HTTP proxy/);
+      expect(message).not.toMatch(/dsi|hunter/);
+      expect(exitCode).toBe(EXIT.wrongUse);
+    }
     // One of an earlier version is left as it is by what looks before an upgrade: its own program can still open it.
     const file = join(data, 'releve.sqlite');
     const raw = new DatabaseSync(file);

@@ -17,7 +17,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { type Config, readConfig } from '../../src/config/config.ts';
-import { faultsForSending } from '../../src/config/cross-checks.ts';
+import { faultsForSending, proxyFaults } from '../../src/config/cross-checks.ts';
 import { masterKeys } from '../../src/config/key-source.ts';
 import { ConfigFaults } from '../../src/config/layers.ts';
 import { keys } from '../../src/config/schema.ts';
@@ -557,12 +557,15 @@ describe('faults', () => {
     const bad = 'http://dsi:hunter/2@proxy.commune.test:3128';
     const asked = { RELEVE_CHORUS_PRODUCTION_CLIENT_ID: 'id' };
     const keysOf = (env: Record<string, string>) => {
-      const faults = faultsOf(env);
+      // What calls nothing reads its settings all the same.
+      const faults = proxyFaults(read(env), env);
       expect(JSON.stringify(faults)).not.toMatch(/dsi|hunter|commune/);
       return faults.map(({ key }) => key);
     };
     for (const name of ['https_proxy', 'HTTPS_PROXY', 'ALL_PROXY']) {
       expect(keysOf({ ...asked, [name]: bad })).toEqual([name]);
+      expect(keysOf({ ...asked, [name]: bad, NO_PROXY: 'localhost, .piste.gouv.fr' })).toEqual([]);
+      expect(keysOf({ ...asked, [name]: bad, NO_PROXY: 'api.piste.gouv.fr' })).toEqual([name]);
     }
     const beats = (scheme: string) => ({ RELEVE_HEARTBEAT_URL: `${scheme}://beats.example.fr/x` });
     expect(keysOf({ ...beats('http'), HTTP_PROXY: bad, HTTPS_PROXY: bad })).toEqual(['HTTP_PROXY']);
@@ -575,6 +578,7 @@ describe('faults', () => {
     };
     expect(keysOf({ ...asked, ...here, HTTPS_PROXY: bad })).toEqual([]);
     expect(keysOf({ ...asked, HTTPS_PROXY: 'http://dsi:hunter%2F2@proxy.commune.test:3128' })).toEqual([]);
+    expect(keysOf({ ...asked, HTTPS_PROXY: 'http://proxy.commune.test:3128/ ' })).toEqual([]);
   });
 
   test('text that is not UTF-8 is a fault with the place of its first byte: settings, .env, procedures, sinks', () => {

@@ -66,8 +66,8 @@ export function openApplication(
 ) {
   refuseContradictions(settings);
   const timing = { ...realTiming(now), ...given };
-  const piste = openHost(settings.caPem);
-  const api = openHost(settings.caPem);
+  const piste = openHost(settings.tokenUrl, settings.caPem);
+  const api = openHost(settings.apiUrl, settings.caPem);
   const governor = openCallGovernor(settings.callsPerSecond, timing);
   const root = `${settings.apiUrl.replace(/\/+$/, '')}/cpro/transverses/v1`;
   return {

@@ -33,15 +33,16 @@ const IDLE_MS = 10_000;
 
 const DECODER = new TextDecoder();
 
-/** The proxy as Node's tunnels take it, which silently ignore one of another kind. */
-function proxyOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  const proxy = proxySetting(env, 'https');
-  if (proxy.kind === 'unreadable') throw new Error('no proxy of HTTP');
-  return proxy.kind === 'none' ? {} : { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.noProxy };
+/** The proxy to an address as Node's tunnels take it, which silently ignore one of another kind. */
+function proxyOf(url: string): Record<string, string> {
+  // What is sent without TLS stays on this machine.
+  const proxy = url.startsWith('http:') ? null : proxySetting(process.env, url);
+  if (proxy?.kind === 'unreadable') throw new Error('no proxy of HTTP');
+  return proxy?.kind === 'proxy' ? { HTTPS_PROXY: proxy.url } : {};
 }
 
 /** Loads axios only where there is an application: many commands have none, and loading takes time. */
-async function openClient(caPem: string | null) {
+async function openClient(url: string, caPem: string | null) {
   const [{ default: axios }, http, https] = await Promise.all([
     import('axios'),
     import('node:http'),
@@ -53,7 +54,7 @@ async function openClient(caPem: string | null) {
     ...pool,
     minVersion: 'TLSv1.2',
     // Node's own tunnels, which axios leaves alone here: they handle addresses without a name, and report a proxy's refusal.
-    proxyEnv: proxyOf(process.env),
+    proxyEnv: proxyOf(url),
     ...(caPem === null ? {} : { ca: caPem }),
   });
   const client = axios.create({
@@ -73,10 +74,10 @@ async function openClient(caPem: string | null) {
 /** The proxy is no address, or of another kind. The error is dropped: Node's repeats the address, with its password. */
 const INVALID_PROXY: Reply = { status: null, failure: 'ERR_PROXY_INVALID_CONFIG', headers: {}, body: '' };
 
-/** Opens one remote host; `caPem` are authorities to trust instead of the system's. */
-export function openHost(caPem: string | null) {
+/** Opens the host of an address; `caPem` are authorities to trust instead of the system's. */
+export function openHost(url: string, caPem: string | null) {
   // Loaded in the background now: the first manager who waits for a check should not wait for this too.
-  const opened = openClient(caPem).catch(() => null);
+  const opened = openClient(url, caPem).catch(() => null);
   const pending = new Set<AbortController>();
   let closed = false;
   return {

@@ -1,70 +1,35 @@
 // The lines of `releve check` about the network: the proxy to PISTE and Chorus Pro, and the certificate of our own server.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
+import { proxyFaults } from '../../config/cross-checks.ts';
 import { ENVIRONMENTS } from '../../domain/account/technical-user.ts';
-import { PROXY_ALLOWED, type ProxySetting, proxySetting } from '../../foundation/proxy.ts';
+import { proxySetting } from '../../foundation/proxy.ts';
 import { type CheckFinding, fault, look, ok } from './check-finding.ts';
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */
-export async function proxyFindings({ chorus }: Config): Promise<CheckFinding[]> {
-  const urls = ENVIRONMENTS.map((environment) => chorus[environment])
+export function proxyFindings(config: Config): CheckFinding[] {
+  const unreadable = proxyFaults(config, process.env);
+  if (unreadable.length > 0) {
+    return unreadable.map(({ key, allowed }) =>
+      fault('proxy', `${key} is not the address of an HTTP proxy`, `set it to ${allowed}`),
+    );
+  }
+  const urls = ENVIRONMENTS.map((environment) => config.chorus[environment])
     .filter(({ verification, clientId }) => verification === 'piste' && clientId !== null)
     .flatMap(({ tokenUrl, apiUrl }) => [tokenUrl, apiUrl]);
   const hosts = new Map(urls.map((url) => [URL.parse(url)?.host ?? '', url]));
-  const ways = await Promise.all([...hosts].map(async ([host, url]) => ({ host, way: await proxyFor(url) })));
-  return ways.length === 0 ? [] : [proxyFinding(ways)];
-}
-
-function proxyFinding(ways: readonly { readonly host: string; readonly way: ProxyRoute }[]): CheckFinding {
-  const unreadable = ways.map(({ way }) => way).find(({ kind }) => kind === 'unreadable');
-  if (unreadable?.kind === 'unreadable') {
-    const found = `${unreadable.variable} is not the address of an HTTP proxy`;
-    return fault('proxy', found, `set it to ${PROXY_ALLOWED}; or unset it`);
-  }
-  const byProxy = Map.groupBy(ways, ({ way }) => (way.kind === 'proxy' ? way.address : 'none'));
-  const parts = [...byProxy].map(
-    ([proxy, each]) => `${proxy} for ${each.map(({ host }) => host).join(', ')}`,
-  );
+  const byProxy = Map.groupBy(hosts.keys(), (host) => proxyTo(hosts.get(host) ?? ''));
+  const parts = [...byProxy].map(([proxy, each]) => `${proxy} for ${each.join(', ')}`);
+  if (parts.length === 0) return [];
   // The daemon is started with variables of its own.
-  return ok('proxy', `${parts.join('; ')} (by HTTPS_PROXY and NO_PROXY of this command)`);
+  return [ok('proxy', `${parts.join('; ')} (by HTTPS_PROXY and NO_PROXY of this command)`)];
 }
 
-/** A proxy without its credentials (`http://host:port`), none, or variables that name no proxy of HTTP. */
-type ProxyRoute =
-  | { readonly kind: 'direct' }
-  | Extract<ProxySetting, { kind: 'unreadable' }>
-  | { readonly kind: 'proxy'; readonly address: string };
-
-/** As a client is about to connect by a tunnel. */
-const tunnel = z.object({
-  agent: z.object({ proxy: z.object({ hostname: z.string(), port: z.number() }) }),
-});
-
-/**
- * How this process would reach an address, by HTTPS_PROXY, NO_PROXY and their kin; without TLS always directly. Nothing is
- * sent, and nobody is called.
- */
-async function proxyFor(url: string): Promise<ProxyRoute> {
-  if (url.startsWith('http:')) return { kind: 'direct' };
-  const given = proxySetting(process.env, 'https');
-  if (given.kind !== 'proxy') return given.kind === 'none' ? { kind: 'direct' } : given;
-  // Read only where it is asked: it takes its time.
-  const { default: axios } = await import('axios');
-  let connecting: unknown = null;
-  const transport = {
-    request(options: unknown): never {
-      connecting = options;
-      throw new Error('looked at, not called');
-    },
-  };
-  await axios.post(url, '', { transport, maxRedirects: 0 }).catch(() => undefined);
-  const proxy = tunnel.safeParse(connecting).data?.agent.proxy;
-  if (proxy === undefined) return { kind: 'direct' };
-  const { protocol } = new URL(given.url);
-  const host = proxy.hostname.includes(':') ? `[${proxy.hostname}]` : proxy.hostname;
-  return { kind: 'proxy', address: `${protocol}//${host}:${proxy.port}` };
+/** The proxy to an address, without its credentials (`http://host:port`), or `none`; without TLS always directly. */
+function proxyTo(url: string): string {
+  const way = url.startsWith('http:') ? null : proxySetting(process.env, url);
+  return way?.kind === 'proxy' ? new URL(way.url).origin : 'none';
 }
 
 const WHAT = 'door certificate';

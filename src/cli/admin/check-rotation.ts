@@ -22,7 +22,7 @@ const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== 
 export async function rotationFindings(config: Config): Promise<CheckFinding[]> {
   return [
     ...(await sinkFindings(config)),
-    ...(await proxyFindings(config)),
+    ...proxyFindings(config),
     ...(await pisteFindings(config)),
     ...(await serverFindings(config)),
   ];

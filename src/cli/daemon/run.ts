@@ -15,6 +15,7 @@ import type { Parts } from '../../composition/parts.ts';
 import { openReload } from '../../composition/reload.ts';
 import { type RotationParts, rotationPartsOver } from '../../composition/rotations.ts';
 import type { Config } from '../../config/config.ts';
+import { proxyFaults } from '../../config/cross-checks.ts';
 import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { startLoop } from '../../foundation/loop.ts';
@@ -50,7 +51,7 @@ const ROUND_END_MS = 2_500;
 export function runCommand(): Command {
   return new Command('run').description('run the daemon').action(async () => {
     const config = settings();
-    await daemon(config, readyToSend(config));
+    await daemon(config, readyToSend(config, proxyFaults(config, process.env)));
   });
 }
 

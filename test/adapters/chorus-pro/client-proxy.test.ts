@@ -1,7 +1,9 @@
 // The check through a proxy: HTTPS_PROXY is used, and the proxy's own answers are not mistaken for those of Chorus Pro.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { Agent, get } from 'node:https';
+import { type AddressInfo, connect, type LookupFunction, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { proxySetting } from '../../../src/foundation/proxy.ts';
 import { makeCertificate } from '../../rig/certificate.ts';
 import { startChorus, verdictAt } from './scripted-chorus.ts';
 import { PASSWORD } from './settings.ts';
@@ -92,6 +94,52 @@ describe('a proxy', () => {
     for (const name of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, `http://${address}`);
     expect(await verdictAt(url)).toMatchObject({ kind: 'accepted' });
     expect(asked).toEqual([]);
+  });
+
+  it('that cannot be read is in the way of nothing that does not go through it', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'http://svc:S3#cret@127.0.0.1:3128');
+    const here = await startChorus({});
+    closing.push(here.close);
+    expect(await verdictAt(here.url)).toMatchObject({ kind: 'accepted' });
+    const certificate = await makeCertificate(['IP:127.0.0.1']);
+    const exempt = await startChorus({}, certificate);
+    closing.push(exempt.close);
+    vi.stubEnv('NO_PROXY', '127.0.0.0-127.0.0.9');
+    expect(await verdictAt(exempt.url, { caPem: certificate.cert })).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('is passed by where Node would pass it by', async () => {
+    const { address, asked } = await startProxy('HTTP/1.1 503 No\r\n\r\n');
+    const lists = [
+      ...['*', 'a.test', 'A.TEST', 'a.test:9', 'a.test:443', '.test', '*.test', '.a.test', 'b.test, .a.test'],
+      ...[
+        'test',
+        'a',
+        'x.a.test',
+        '*.a.test',
+        '127.0.0.1-127.0.0.9',
+        '127.0.0.7-127.0.0.9',
+        '127.0.0.2',
+        ',',
+      ],
+    ];
+    const hosts = ['a.test:9', 'a.test', 'x.a.test:9', 'xa.test:9', '127.0.0.2:9', '[::1]:9'];
+    const lookup: LookupFunction = (host, _, done) => done(new Error(host), '');
+    const differ = await Promise.all(
+      lists.flatMap((list) =>
+        hosts.map(async (host) => {
+          const env = { HTTPS_PROXY: `http://${address}`, NO_PROXY: list };
+          const agent = new Agent({ proxyEnv: env });
+          const ended = Promise.withResolvers<string>();
+          get(`https://${host}/`, { agent, lookup }).on('error', (error) => ended.resolve(error.message));
+          const isTunnelled = /tunnel/i.test(await ended.promise);
+          const ours = proxySetting(env, `https://${host}/`).kind === 'proxy';
+          return ours === isTunnelled ? [] : [`${list} ${host}: ${isTunnelled}`];
+        }),
+      ),
+    );
+    expect(differ.flat()).toEqual([]);
+    expect(asked.length).toBeGreaterThan(20);
   });
 
   it.each([
