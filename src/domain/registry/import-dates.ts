@@ -1,6 +1,6 @@
 // Decides which dates of an import are news about a password that is known already.
 import type { ValidityRules } from '../account/technical-user.ts';
-import { type ImportedCells, type Origin, originKey } from './import-memory.ts';
+import { dayOf, handoverKey, type ImportedCells, type Origin, originKey } from './import-memory.ts';
 import type { ImportNews, Objection } from './import-news.ts';
 import type { LearntDates } from './password-dates.ts';
 import type { Registration } from './registration.ts';
@@ -36,8 +36,8 @@ interface DateClaim {
 }
 
 /**
- * The dates of the lines that are to be applied. One that is later than what a handover or a correction says is news, whatever
- * the last import had.
+ * The dates of the lines that are to be applied. A change that is later than what a handover or a correction says is news,
+ * whatever the last import had; and so is the expiry beside it. An expiry alone is none against one that a person gave.
  */
 export function datesToTake(lines: readonly Registration[], user: KnownUser, parts: Parts): LearntDates {
   const { news, validity } = parts;
@@ -45,19 +45,27 @@ export function datesToTake(lines: readonly Registration[], user: KnownUser, par
     news.origin(...fields.map((field) => originKey('technical-user', user.id, field)));
   const version = origin('version');
   const changed = origin('version', 'changed', 'date_changement');
-  const proof = { origin: version?.by === 'handover' ? version : null, forGood: true };
+  const handover = news.origin(handoverKey(user.id));
+  const proof = { origin: handover, forGood: true };
   const known = user.changedOn;
+  // A list may have given a later version since: what the handover proved is no news all the same.
+  const isLatest = handover === null || version?.by === 'handover';
+  const proven = isLatest ? known : dayOf(handover);
   const changedOn = dateToTake(lines, user, parts, {
     ...{ column: 'date_changement', option: '--changed', known, last: changed },
     bars: [
       { origin: changed, until: known ?? NEVER },
-      { ...proof, until: known ?? NEVER },
+      { ...proof, until: proven ?? NEVER },
     ],
   });
   const isLater = changedOn !== null && known !== null && changedOn > known;
+  const end = earliestEnd(proven, user, validity);
+  const { portalOn: ends } = user;
+  const former = { ...proof, until: isLatest && ends !== null && ends < end ? ends : end };
+  const read = origin('version', 'expires', 'date_expiration');
   const expiry = isLater
-    ? { known: null, shown: 'a later change', last: null, bars: [] }
-    : expiryClaim(user, { version, read: origin('version', 'expires', 'date_expiration'), proof }, validity);
+    ? { known: null, shown: 'a later change', last: null, bars: [former] }
+    : expiryClaim(user, { version, read, former }, validity);
   const portalOn = dateToTake(lines, user, parts, {
     ...{ column: 'date_expiration', option: '--expires' },
     ...expiry,
@@ -68,31 +76,27 @@ export function datesToTake(lines: readonly Registration[], user: KnownUser, par
 /** What is known of the expiry of a password that the list does not replace. */
 function expiryClaim(
   user: KnownUser,
-  {
-    version,
-    read,
-    proof,
-  }: Readonly<Record<'version' | 'read', Origin | null>> & { readonly proof: Objection },
+  { version, read, former }: Readonly<Record<'version' | 'read', Origin | null>> & { readonly former: Bar },
   validity: ValidityRules,
 ) {
   const { changedOn, portalOn } = user;
-  const end = changedOn === null ? NEVER : earliestEnd(changedOn, user, validity);
+  const end = earliestEnd(changedOn, user, validity);
   // A later change alone does not say that no date was read; `--expires none` does.
   const isUnread = portalOn === null && version !== null && version.at === read?.at;
+  const until = isUnread ? end : read?.by === 'person' ? NEVER : (portalOn ?? NEVER);
   return {
     known: portalOn,
     ...(portalOn === null
       ? { shown: `no date read for the password of ${changedOn ?? 'an unknown day'}` }
       : {}),
     last: read,
-    bars: [
-      { origin: read, until: portalOn ?? (isUnread ? end : NEVER) },
-      { ...proof, until: portalOn !== null && portalOn < end ? portalOn : end },
-    ],
+    bars: [{ origin: read, until }, former],
   };
 }
 
-function earliestEnd(changedOn: string, user: KnownUser, validity: ValidityRules): string {
+/** Before it the password of a day does not end. */
+function earliestEnd(changedOn: string | null, user: KnownUser, validity: ValidityRules): string {
+  if (changedOn === null) return NEVER;
   const { workTowards } = validity[user.environment];
   const own = user.validity === null ? workTowards : Temporal.Duration.from(user.validity);
   return Temporal.PlainDate.from(changedOn).add(own).subtract(LEEWAY).toString();

@@ -1,5 +1,6 @@
 // What is remembered of earlier imports and of other changes, so that an old list cannot undo them.
 import type { Contact } from '../parsing/address.ts';
+import { parisDay } from '../shared/calendar.ts';
 import { type Column, type Registration, type Subject, userKey } from './registration.ts';
 
 /** The columns whose cells are compared with those of the last import; the others say which account a line is about. */
@@ -15,6 +16,11 @@ export interface Origin {
   readonly who: string;
   /** Instant, ms. */
   readonly at: number;
+}
+
+/** The civil day in Paris, ISO. */
+export function dayOf({ at }: Origin): string {
+  return parisDay(Temporal.Instant.fromEpochMilliseconds(at)).toString();
 }
 
 /** Read for an import alone. */
@@ -43,9 +49,15 @@ export function originKey(subject: Subject, id: number, field: string): string {
   return `${subject} ${id} ${field}`;
 }
 
+/** The last handover of a technical user, which a later version may hide. */
+export function handoverKey(userId: number): string {
+  return originKey('technical-user', userId, 'handover');
+}
+
 /** What the history calls a date that a handover or a manager's answer wrote. */
 export const DATE_GIVEN = 'its manager gave the date';
-const HANDOVER = 'releve';
+/** Who the history says wrote the version of a password that was handed in. */
+export const HANDOVER = 'releve';
 
 /** Who wrote an entry of the history. */
 export function originOf({ at, who, why }: { at: number; who: string; why: string | null }): Origin {
@@ -68,6 +80,18 @@ export function cellsOf(line: Registration): ImportedCells {
     telephone_structure: line.structurePhone,
   };
   return Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== null));
+}
+
+/** What is remembered once a line was imported: an empty cell says nothing, and so leaves what the cell said before. */
+export function remembered(former: ImportedCells | undefined, cells: ImportedCells): ImportedCells {
+  if (former === undefined) return cells;
+  const { gestionnaire, courriel, telephone, langue, ...ofOthers } = former;
+  const isSame =
+    cells.courriel === undefined
+      ? cells.gestionnaire === undefined || cells.gestionnaire === gestionnaire
+      : cells.courriel === courriel;
+  // What was said of another manager is nothing that this one has.
+  return isSame ? { ...former, ...cells } : { ...ofOthers, ...cells };
 }
 
 const deputiesText = (deputies: readonly Contact[]) =>

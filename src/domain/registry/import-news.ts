@@ -2,10 +2,10 @@
 //
 // Invariant: a cell that is told and left is remembered as the last one. The same list again then finds it equal, and says at
 // most that it still differs; it is never applied without a further change of the list.
-import { parisDay } from '../shared/calendar.ts';
 import {
   type CellColumn,
   cellsOf,
+  dayOf,
   type ImportedCells,
   type ImportMemory,
   lineKey,
@@ -148,11 +148,14 @@ export class ImportNews {
 }
 
 /** What is on record, since when and from what, and the way to replace it. */
-function left({ known, shown, set }: Claim, origin: Origin | null): string {
-  return `left as it is: ${shown ?? known ?? 'nothing'}${since(origin)}; if the list is right: ${set}`;
+function left({ known, shown, last, set }: Claim, origin: Origin | null): string {
+  const isOther = origin !== null && origin.at !== last?.at;
+  const why = isOther
+    ? `${since(last)}; the list contradicts ${origin.who}, on ${dayOf(origin)}`
+    : since(origin);
+  return `left as it is: ${shown ?? known ?? 'nothing'}${why}; if the list is right: ${set}`;
 }
 
 function since(origin: Origin | null): string {
-  if (origin === null) return '';
-  return `, since ${parisDay(Temporal.Instant.fromEpochMilliseconds(origin.at))}, from ${origin.who}`;
+  return origin === null ? '' : `, since ${dayOf(origin)}, from ${origin.who}`;
 }

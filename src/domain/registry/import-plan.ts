@@ -3,7 +3,13 @@
 import { ENVIRONMENTS, type ValidityRules } from '../account/technical-user.ts';
 import { siretInLogin } from '../parsing/login.ts';
 import { datesToTake } from './import-dates.ts';
-import { type CellColumn, type ImportedCells, type ImportMemory, lineKey } from './import-memory.ts';
+import {
+  type CellColumn,
+  type ImportedCells,
+  type ImportMemory,
+  lineKey,
+  remembered,
+} from './import-memory.ts';
 import { ImportNews } from './import-news.ts';
 import { placeStructure } from './import-structures.ts';
 import { type LearntDates, withDates } from './password-dates.ts';
@@ -192,8 +198,8 @@ function cellsToRemember(
     const [first] = group;
     const user = first && registry.users.get(userKey(first.login, first.environment));
     if (first === undefined || user === undefined) return [];
-    const cells: ImportedCells = Object.assign({}, ...group.map((line) => news.cells(line)));
     const former = news.former(first);
+    const cells = remembered(former, Object.assign({}, ...group.map((line) => news.cells(line))));
     return former !== undefined && isEqual(cells, former)
       ? []
       : [{ userId: user.id, siret: first.siret, cells }];

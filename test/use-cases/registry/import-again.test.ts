@@ -133,6 +133,40 @@ test.each([
   },
 );
 
+test('a list that gave a later date hides no handover from older lists, in whatever order they come', async () => {
+  const older: Cells[] = [
+    { ...LINE, date_expiration: '12/03/2027' },
+    { ...LINE, date_changement: '', date_expiration: '20/04/2027' },
+    { ...LINE, date_changement: '20/10/2026', date_expiration: '' },
+    { ...LINE, date_changement: '29/11/2026', date_expiration: '28/10/2027' },
+  ];
+  await importing(older.slice(0, 1));
+  world.clock.set('2026-11-29T10:00');
+  await handOver();
+  world.clock.set('2026-12-02T10:00');
+  // It caught up with the handover, a day too late.
+  await importing([{ ...LINE, date_changement: '30/11/2026' }]);
+  const after = await known();
+  expect(after).toMatchObject({ version: 3, changed: '2026-11-30', expires: null });
+  expect(told(await importing(older.slice(0, 1)))).toEqual([
+    `2 date_changement: the list says 2026-03-12; left as it is: 2026-11-30, since 2026-12-02, from import liste.csv (agent); the list contradicts a password that was handed in, on 2026-11-29; if the list is right: releve set ${LOGIN} --changed 2026-03-12`,
+    `2 date_expiration: the list says 2027-03-12, as in the last import: no news; left as it is: no date read for the password of 2026-11-30, since 2026-12-02, from import liste.csv (agent); if the list is right: releve set ${LOGIN} --expires 2027-03-12`,
+  ]);
+  for (const order of [older, older.toReversed()]) {
+    for (const line of order) {
+      const { changes, warnings } = await importing([line]);
+      expect([line, changes, await known()]).toEqual([line, [], after]);
+      expect(warnings.length).toBeGreaterThan(0);
+      // Nor where no former cell is known.
+      await forget();
+      expect((await importing([line])).changes).toEqual([]);
+    }
+  }
+  // What is later than the handover's day and has its full validity is heard.
+  await importing([{ ...LINE, date_changement: '01/12/2026', date_expiration: '30/11/2027' }]);
+  expect(await known()).toMatchObject({ version: 4, changed: '2026-12-01', expires: '2027-11-30' });
+});
+
 test('the same cell is the same however it is spelt', async () => {
   await importing([
     { ...LINE, secondaires: 'Jean <jean@exemple.fr>, zoe@exemple.fr', telephone: '0353011234' },
@@ -251,6 +285,49 @@ test.each<[string, string, Correction, Cells, Cells, string]>([
     expect(await known()).toEqual(after);
   },
 );
+
+test.each<[Correction, Cells]>([
+  [{ changed: '2026-02-01' }, { date_changement: '12/03/2026' }],
+  [{ expires: '2027-02-01' }, { date_expiration: '12/03/2027' }],
+])('%j, an earlier date, stays after a list without the column', async (correction, cells) => {
+  const full = { ...LINE, date_changement: '', ...cells };
+  await importing([full]);
+  world.clock.set('2026-03-20T10:00');
+  await setting(LOGIN, correction);
+  const after = await known();
+  await importing(`siret;structure;login\n${SIRET};Commune de Rochebrise;${LOGIN}\n`);
+  expect((await importing([full])).changes).toEqual([]);
+  expect(await known()).toEqual(after);
+});
+
+test('a later expiry alone is no news against one that a person gave, until the list says the same', async () => {
+  const line = (date: string) => [{ ...LINE, date_changement: '', date_expiration: date }];
+  await importing(line('12/03/2027'));
+  await setting(LOGIN, { expires: '2027-02-01' });
+  for (const memory of ['remembered', 'upgraded']) {
+    if (memory === 'upgraded') await forget();
+    const report = await importing(line(memory === 'upgraded' ? '12/03/2027' : '13/03/2027'));
+    expect(told(report).join()).toContain(`left as it is: 2027-02-01, since 2026-03-15, from set (agent)`);
+    expect(await known()).toMatchObject({ version: 1, expires: '2027-02-01' });
+  }
+  await importing(line('01/02/2027'));
+  await importing(line('13/03/2027'));
+  expect(await known()).toMatchObject({ expires: '2027-03-13' });
+});
+
+test('an empty cell leaves what is remembered, except of another manager', async () => {
+  const full = { ...LINE, telephone: '0353011234', langue: 'fr', telephone_structure: '0353011200' };
+  await importing([full]);
+  const [before] = await remembered();
+  await importing([{ ...LINE, date_changement: '', gestionnaire: '' }]);
+  expect(await remembered()).toEqual([before]);
+  await importing([{ ...LINE, gestionnaire: 'Zoé', courriel: 'zoe@exemple.fr' }]);
+  const [after] = await remembered();
+  expect(JSON.parse(after?.cells ?? '')).toEqual({
+    ...{ structure: 'Commune de Rochebrise', date_changement: '2026-03-12' },
+    ...{ gestionnaire: 'Zoé', courriel: 'zoe@exemple.fr', telephone_structure: '03 53 01 12 00' },
+  });
+});
 
 test('a list that has caught up with a correction is heard again', async () => {
   await importing([LINE]);

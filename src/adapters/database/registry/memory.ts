@@ -1,6 +1,8 @@
 // What an import must know of earlier ones: reads and writes their cells, and reads who wrote last what is on record.
 import type { Kysely } from 'kysely';
 import {
+  HANDOVER,
+  handoverKey,
   type ImportedCells,
   type ImportMemory,
   lineKey,
@@ -30,6 +32,7 @@ export async function readMemory(
   const byId = new Map([...users.values()].map((user) => [user.id, user]));
   const origins = new Map([
     ...(await originsOf(db, 'technical-user', [...byId.keys()])),
+    ...(await handoversOf(db, [...byId.keys()])),
     ...(await originsOf(
       db,
       'structure',
@@ -74,6 +77,25 @@ async function originsOf(
       .execute(),
   );
   return rows.map((row) => [originKey(subject, row.subject_id, row.field), originOf(row)]);
+}
+
+/** The last handover of each technical user, also where an import or a correction wrote a version since. */
+async function handoversOf(db: Db, ids: readonly number[]): Promise<(readonly [string, Origin])[]> {
+  const rows = await inChunks(ids, (chunk) =>
+    db
+      .selectFrom('events')
+      .select(['subject_id', (eb) => eb.fn.max('at').as('at')])
+      .where('subject', '=', 'technical-user')
+      .where('subject_id', 'in', chunk)
+      .where('field', '=', 'version')
+      .where('who', '=', HANDOVER)
+      .groupBy('subject_id')
+      .execute(),
+  );
+  return rows.map(({ subject_id, at }) => [
+    handoverKey(subject_id),
+    originOf({ at: Number(at), who: HANDOVER, why: null }),
+  ]);
 }
 
 /** Who took structures from technical users: a correction alone can. */
