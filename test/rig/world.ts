@@ -174,15 +174,24 @@ interface LetterParts {
   readonly letterContext?: LetterContext | null;
   readonly sender?: SenderProfile;
   readonly delivery?: DeliveryRules;
+  /** Told before each round of technical users that are due. */
+  readonly beforeRound?: () => void;
 }
 
 /** The letters of a world: `tick` words and sends all that is due, while `goOn` says so. */
 export function lettersOver(database: Database, parts: LetterParts) {
   const { rules, letterContext = null, delivery = DELIVERY } = parts;
   const sender = parts.sender ?? defaultSender();
+  const reminders = openReminderRepository(database);
   const ports = {
     ...{ ...parts, letterContext },
-    reminders: openReminderRepository(database),
+    reminders: {
+      ...reminders,
+      processDue: (...round: Parameters<typeof reminders.processDue>) => {
+        parts.beforeRound?.();
+        return reminders.processDue(...round);
+      },
+    },
     outbox: openOutbox(database),
     overview: openFleetQueries(database),
     tasks: openTaskRepository(database),

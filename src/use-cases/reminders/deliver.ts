@@ -46,11 +46,15 @@ const MOST_STRIKES = 3;
 /** Letters that failed inside this program are set aside for this time, in ms. */
 const SET_ASIDE_MS = 3_600_000;
 
-/** Sends every letter that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
+/**
+ * Sends every letter that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached;
+ * `onlyPrompt`: only what leaves at any hour.
+ */
 export async function deliver(
   ports: DeliveryPorts,
   settings: DeliverySettings,
   goOn: () => boolean = () => true,
+  { onlyPrompt } = { onlyPrompt: false },
 ): Promise<DeliveryCounts> {
   const { delivery } = settings;
   const done: DeliveryCounts = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
@@ -58,7 +62,7 @@ export async function deliver(
   const width = delivery.connections * 6;
   const underWay = { count: 0 };
   const save = saveTogether(ports.outbox, delivery.connections * 4, () => underWay.count === 0);
-  const step: Step = { ports, ...settings, goOn, done, strikes: { inARow: 0 }, save, underWay };
+  const step: Step = { ports, ...settings, goOn, onlyPrompt, done, strikes: { inARow: 0 }, save, underWay };
   const take = openRefilledQueue(width, () => claim(step));
   await workThrough(take, width, (one) => deliverOne(one, step));
   return done;
@@ -67,6 +71,7 @@ export async function deliver(
 interface Step extends DeliverySettings {
   readonly ports: DeliveryPorts;
   readonly goOn: () => boolean;
+  readonly onlyPrompt: boolean;
   readonly done: DeliveryCounts;
   readonly strikes: { inARow: number };
   readonly save: SaveResult;
@@ -79,14 +84,14 @@ interface InHand extends Pending {
 }
 
 /** Claims the next letters; none when the delivery is to end. */
-async function claim({ ports, rules, delivery, goOn, done }: Step): Promise<readonly InHand[]> {
+async function claim({ ports, rules, delivery, goOn, onlyPrompt, done }: Step): Promise<readonly InHand[]> {
   if (!goOn() || done.stopped !== null) return [];
   const now = ports.clock.now();
   const claims = await ports.outbox.claim({
     now: now.epochMilliseconds,
     leaseMs: delivery.leaseMs,
     count: delivery.batch,
-    includeScheduled: isOpen(now, rules.window, rules.calendar),
+    includeScheduled: !onlyPrompt && isOpen(now, rules.window, rules.calendar),
   });
   const users = await ports.outbox.usersOf(
     claims.flatMap(({ letter }) => letter.items.map(({ userId }) => userId)),
@@ -154,13 +159,8 @@ async function raiseFaultAlarm(
   if (tries + 1 < TRIES_BEFORE_ALARM || isFaultReport) return;
   const { name: person, address } = recipient;
   const login = letter.items[0]?.login ?? null;
-  const facts = {
-    ...NO_FACTS,
-    login,
-    person,
-    address,
-    detail: `letter ${letter.kind}: ${kindOfError(error)}`,
-  };
+  const detail = `letter ${letter.kind}: ${kindOfError(error)}`;
+  const facts = { ...NO_FACTS, login, person, address, detail };
   const id = `item-failed/letter/${letter.id}/${address}`;
   await outbox
     .raise({ id, kind: 'item-failed', facts }, at)

@@ -100,6 +100,9 @@ export interface TickResult {
   readonly delivered: DeliveryCounts;
 }
 
+/** A review of so many that it takes longer lets alarms and prompt letters leave each time, in ms. */
+const PORTION_MS = 10_000;
+
 /** Does all that is due now. `goOn` is called between rounds and letters, so that a stop is prompt. */
 export async function tick(
   ports: ReminderPorts,
@@ -107,20 +110,48 @@ export async function tick(
   goOn: () => boolean = () => true,
 ): Promise<TickResult> {
   const { rules } = settings;
-  const reviewed = await remind(ports, rules, goOn);
-  await settleTasks(ports, ports.clock.now(), rules.validity);
-  await writeTaskList(ports, rules);
-  await writeDigest(ports, rules);
-  await gatherAlarms(ports, rules);
-  let delivered = await deliver(ports, settings, goOn);
-  // A refusal by the mail server is an alarm of the same tick.
-  if (delivered.stopped === null && (await gatherAlarms(ports, rules)) > 0) {
-    const more = await deliver(ports, settings, goOn);
+  let delivered: DeliveryCounts = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
+  const send = async (which = { onlyPrompt: false }) => {
+    if (!goOn()) return;
+    const more = await deliver(ports, settings, goOn, which);
     for (const outcome of ['sent', 'later', 'refused', 'withdrawn'] as const)
       more[outcome] += delivered[outcome];
     delivered = more;
-  }
+  };
+  const { reviewed, isWhole } = await reviewAll(ports, rules, goOn, async () => {
+    if (delivered.stopped !== null) return;
+    await gatherAlarms(ports, rules);
+    await send({ onlyPrompt: true });
+  });
+  await settleTasks(ports, ports.clock.now(), rules.validity);
+  // One a day: what a review that is cut off has not come to would wait until tomorrow.
+  if (isWhole) await writeTaskList(ports, rules);
+  await writeDigest(ports, rules);
+  await gatherAlarms(ports, rules);
+  await send();
+  // A refusal by the mail server is an alarm of the same tick.
+  if (delivered.stopped === null && (await gatherAlarms(ports, rules)) > 0) await send();
   return { reviewed, delivered };
+}
+
+/** Reviews all that are due, until `goOn` says stop; calls `between` after each portion but the last. */
+async function reviewAll(
+  ports: Pick<ReminderPorts, 'reminders' | 'clock'>,
+  rules: Rules,
+  goOn: () => boolean,
+  between: () => Promise<void>,
+): Promise<{ readonly reviewed: number; readonly isWhole: boolean }> {
+  let reviewed = 0;
+  for (;;) {
+    const end = performance.now() + PORTION_MS;
+    const portion = { isLast: true };
+    reviewed += await remind(ports, rules, () => {
+      portion.isLast = goOn() && performance.now() < end;
+      return portion.isLast;
+    });
+    if (portion.isLast || !goOn()) return { reviewed, isWhole: portion.isLast };
+    await between();
+  }
 }
 
 /** Ticks in the background: on demand, one at a time, stopped without leaving half-done work. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { lettersOver, openWorld, type World } from '../../rig/world.ts';
@@ -102,6 +102,45 @@ describe('a tick', () => {
       .where('login', '=', 'T2')
       .executeTakeFirstOrThrow();
     expect(row.wake_on).toBe('2027-03-02');
+  });
+
+  it('lets alarms leave between the portions of a review that is longer than a tick, and lists tasks after all of it', async () => {
+    // Their dates are long past, and nobody can be written to: each is an alarm, and a task to call.
+    const users = Array.from({ length: 600 }, (_, n) => ({ login: `T${n}`, portalOn: '2026-12-01' }));
+    const world = await openWorld({ users, at: MONDAY });
+    const clock = performance.now.bind(performance);
+    let slow = 0;
+    const time = vi.spyOn(performance, 'now').mockImplementation(() => clock() + slow);
+    const beforeRound = () => {
+      slow += 30_000;
+    };
+    const { tick } = lettersOver(world.database, {
+      ...world,
+      logger: world.ports.logger,
+      rules: rulesWith(),
+      beforeRound,
+    });
+    const untilEnd = () => {
+      const end = performance.now() + 50_000;
+      return tick(() => performance.now() < end);
+    };
+    const listed = async () => {
+      const rows = await world.database.db.selectFrom('tasks').select('letter_id').execute();
+      return rows.filter(({ letter_id: id }) => id !== null).length;
+    };
+    try {
+      const { delivered } = await untilEnd();
+      expect(delivered).toMatchObject({ sent: 1, stopped: null });
+      expect(world.alarms().length).toBe(1);
+      expect(await listed()).toBe(0);
+      expect((await untilEnd()).reviewed).toBe(100);
+      expect(world.alarms().length).toBe(3);
+      expect(await listed()).toBe(600);
+      await untilEnd();
+      expect(world.transport.taken.map(({ id }) => id)).toContain('tasks/2027-03-01');
+    } finally {
+      time.mockRestore();
+    }
   });
 
   it('writes nothing at night, on days without work, or after the window', async () => {
