@@ -15,41 +15,63 @@ const GAP = '  ';
 
 type Cells = readonly (string | number | null)[];
 
+/** The columns of a table that is written as it is read are measured by so many lines, or by what comes within so many ms. */
+const MEASURED = 1_000;
+const MEASURED_MS = 2_000;
+
 /**
  * Rows under their heads, in columns without frames, so that they can be read, copied and cut. A cell may have several lines.
  * Null cells are left empty.
  */
 export function table(head: readonly string[], rows: readonly Cells[]): string {
-  return columns()([head, ...rows]);
+  const lines = [head, ...rows].flatMap(linesOf);
+  return inColumns(lines, widthsOf(lines));
 }
 
-/** The same, page by page with a line end: a column is as wide as the widest cell so far. */
+/** The same with a line end, as it is read: its first lines say how wide the columns are. */
 export async function* tablePages<R>(
   head: readonly string[],
   pages: AsyncIterable<readonly R[]>,
   cellsOf: (row: R) => Cells,
 ): AsyncGenerator<string> {
-  const lay = columns();
-  let first: readonly Cells[] = [head];
+  let waiting = linesOf(head);
+  let widths: readonly number[] | null = null;
+  let since: number | null = null;
   for await (const page of pages) {
     if (page.length === 0) continue;
-    yield `${lay([...first, ...page.map(cellsOf)])}\n`;
-    first = [];
+    waiting = waiting.concat(page.map(cellsOf).flatMap(linesOf));
+    since ??= performance.now();
+    const isEarly = waiting.length <= MEASURED && performance.now() - since < MEASURED_MS;
+    if (widths === null && isEarly) continue;
+    widths ??= widthsOf(waiting);
+    yield `${inColumns(waiting, widths)}\n`;
+    waiting = [];
   }
-  if (first.length > 0) yield `${lay(first)}\n`;
+  if (waiting.length > 0) yield `${inColumns(waiting, widths ?? widthsOf(waiting))}\n`;
 }
 
-/** Lays rows out in columns that never become narrower. */
-function columns(): (rows: readonly Cells[]) => string {
+type Line = readonly string[];
+
+function widthsOf(lines: readonly Line[]): number[] {
   const widths: number[] = [];
-  const padded = (cell: string, at: number) => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell));
-  return (rows) => {
-    const lines = rows.flatMap(linesOf);
-    for (const cells of lines) {
-      for (const [at, cell] of cells.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
-    }
-    return lines.map((cells) => cells.map(padded).join(GAP).trimEnd()).join('\n');
+  for (const cells of lines) {
+    for (const [at, cell] of cells.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
+  }
+  return widths;
+}
+
+/** A cell that is wider than its column moves the cells behind it, no further than it must, in its own line. */
+function inColumns(lines: readonly Line[], widths: readonly number[]): string {
+  const lineOf = (cells: Line) => {
+    let beyond = 0;
+    const padded = cells.map((cell, at) => {
+      const left = (widths[at] ?? 0) - widthOf(cell) - beyond;
+      beyond = Math.max(0, -left);
+      return cell + ' '.repeat(Math.max(0, left));
+    });
+    return padded.join(GAP).trimEnd();
   };
+  return lines.map(lineOf).join('\n');
 }
 
 /** A JSON array, row by row, as `JSON.stringify` writes it with two spaces. */
@@ -66,7 +88,7 @@ export async function* jsonRows(pages: AsyncIterable<readonly unknown[]>): Async
 }
 
 /** A row as the lines it takes: as many as its longest cell. */
-function linesOf(row: Cells): string[][] {
+function linesOf(row: Cells): Line[] {
   const cells = row.map((cell) => printable(String(cell ?? '')).split('\n'));
   const height = cells.reduce((most, cell) => Math.max(most, cell.length), 1);
   return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ''));

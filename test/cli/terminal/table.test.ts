@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { jsonRows, table, tablePages } from '../../../src/content/terminal/formats.ts';
 
 test('columns stand side by side, whatever the letters, and cells may have several lines', () => {
@@ -43,14 +43,50 @@ test('rows as JSON are what JSON.stringify makes of all of them, however they ar
   expect(await whole(jsonRows(pagesOf()))).toBe('[]\n');
 });
 
-test('a table by pages is the same on its first page, and its columns only become wider', async () => {
+test('a table by pages is that of all its rows, whatever the pages', async () => {
   const head = ['who', 'day'];
-  const first: (string | number)[][] = [['Délle', 3]];
-  const cells = (row: readonly (string | number)[]) => row;
-  expect(await whole(tablePages(head, pagesOf(first), cells))).toBe(`${table(head, first)}\n`);
-  const more = await whole(
-    tablePages(head, pagesOf(first, [['E', 4]], [['Éloyenne', 5]], [['F', 6]]), cells),
-  );
-  expect(more).toBe('who    day\nDélle  3\nE      4\nÉloyenne  5\nF         6\n');
+  const rows: readonly (readonly (string | number | null)[])[] = [
+    ['Délle', 3],
+    ['E', 4],
+    ['Éloyenne', 5],
+    ['F\nG', null],
+  ];
+  const cells = (row: (typeof rows)[number]) => row;
+  const wanted = `${table(head, rows)}\n`;
+  expect(await whole(tablePages(head, pagesOf(rows), cells))).toBe(wanted);
+  expect(await whole(tablePages(head, pagesOf([], rows.slice(0, 1), [], rows.slice(1)), cells))).toBe(wanted);
   expect(await whole(tablePages(head, pagesOf<readonly (string | number)[]>(), cells))).toBe('who  day\n');
+});
+
+test('the columns of a long table stand still: a cell that comes late and is wider moves its own line alone', async () => {
+  const names = (page: number, length: number) =>
+    Array.from({ length: 250 }, (_, row) => `T${page}_${row}`.padEnd(length, 'x'));
+  const widest = 'TECH_commune_nouvelle';
+  const pages = [names(0, 8), names(1, 12), names(2, 9), names(3, 8), names(4, 8), [widest], names(5, 10)];
+  const pieces = await Array.fromAsync(
+    tablePages(['login', 'days', 'state'], pagesOf(...pages), (login) => [login, 100, 'ok']),
+  );
+  // Of a million rows no more than this is kept.
+  expect(pieces.map((piece) => piece.split('\n').length - 1)).toEqual([1_001, 250, 1, 250]);
+  const lines = pieces.join('').trimEnd().split('\n');
+  for (const line of lines.filter((one) => !one.startsWith(widest)))
+    expect([14, 20].map((at) => line.slice(at - 2, at + 1))).toEqual([
+      expect.stringMatching(/^ {2}\S$/),
+      expect.stringMatching(/^ {2}\S$| {3}/),
+    ]);
+  expect(lines.find((line) => line.startsWith(widest))).toBe(`${widest}  100  ok`);
+});
+
+test('a table of which little comes is not held back for long', async () => {
+  let seconds = 0;
+  const time = vi.spyOn(performance, 'now').mockImplementation(() => seconds * 1_000);
+  const slowly = async function* () {
+    for (const name of ['Délle', 'Éloyenne', 'F', 'G']) {
+      yield [name];
+      seconds += 1.5;
+    }
+  };
+  const pieces = await Array.fromAsync(tablePages(['who', 'day'], slowly(), (name) => [name, seconds]));
+  expect(pieces).toEqual(['who       day\nDélle     0\nÉloyenne  1.5\nF         3\n', 'G         4.5\n']);
+  time.mockRestore();
 });
