@@ -13,6 +13,8 @@ interface SecretPlace {
   readonly credential: string;
   /** Whether anybody may read it: certificates are public, passwords are not. */
   readonly isPublic?: boolean;
+  /** Where false nobody would use it: it is not read, and a fault of its file keeps nothing from starting. */
+  readonly isUsed?: boolean;
   /** PEM or master keys, where signs beyond ASCII can only stand in a comment; else the secret is one line. */
   readonly hasLines?: boolean;
 }
@@ -24,6 +26,7 @@ type SecretReading = { readonly text: string | null } | { readonly fault: Settin
 
 /** Reads a secret from its file, else from its credential; a credential of white space alone counts as none. */
 function readSecret(place: SecretPlace, env: EnvironmentVariables): SecretReading {
+  if (place.isUsed === false) return { text: null };
   if (place.file !== null) return readSecretFile(place, place.file, place.isPublic !== true);
   const folder = env.CREDENTIALS_DIRECTORY;
   if (folder === undefined || folder === '') return { text: null };
@@ -38,8 +41,8 @@ const MISSING = 'no such file';
 const EMPTY = 'an empty file';
 
 function readSecretFile(place: SecretPlace, file: string, closed: boolean): SecretReading {
-  const fault = (found: string, allowed = 'a readable file with one secret', at = '') => ({
-    fault: { key: place.key, where: `${file}${at}`, found, allowed },
+  const fault = (found: string, allowed = 'a readable file with one secret') => ({
+    fault: { key: place.key, where: file, found, allowed },
   });
   try {
     const reading = readTrusted(file, { closed });
@@ -48,9 +51,9 @@ function readSecretFile(place: SecretPlace, file: string, closed: boolean): Secr
     if (lines.trim() === '') return fault(EMPTY);
     if (place.hasLines === true) return { text: lines.replace(/^\ufeff/, '') };
     const line = textOf(reading.bytes);
-    if ('found' in line) return fault(`a file that ${line.found}`, ONE_LINE, line.at);
+    if ('found' in line) return fault(`a file that ${line.found}`, ONE_LINE);
     const odd = oddSignOf(lines);
-    return odd === null ? { text: lines } : fault(odd.found, ONE_LINE, `:${odd.line}:${odd.column}`);
+    return odd === null ? { text: lines } : fault(odd, ONE_LINE);
   } catch (error) {
     const code = errorCode(error) ?? '';
     return fault(code === 'ENOENT' ? MISSING : `a file that cannot be read (${code})`);
@@ -96,13 +99,15 @@ export function readChorusSecrets<T>(
   env: EnvironmentVariables,
   wrap: (text: string) => T,
 ): ChorusSecrets<T> {
+  const isAsked = (name: 'production' | 'qualification') =>
+    chorus[name].clientId !== null && chorus[name].verification === 'piste';
   const place = (name: 'production' | 'qualification') => ({
     key: `chorus.${name}.clientSecretFile`,
     file: chorus[name].clientSecretFile,
     credential: `piste-${name}`,
+    isUsed: isAsked(name),
   });
-  const isAsked = (name: 'production' | 'qualification') =>
-    chorus[name].clientId !== null && chorus[name].verification === 'piste';
+  const asked = (['production', 'qualification'] as const).filter(isAsked);
   const read = readSecrets(
     {
       production: place('production'),
@@ -111,22 +116,23 @@ export function readChorusSecrets<T>(
         key: 'chorus.caFile',
         file: chorus.caFile,
         credential: 'chorus-ca',
+        isUsed: asked.length > 0,
         ...CERTIFICATES,
       },
     },
     env,
-    (['production', 'qualification'] as const).filter(isAsked),
+    asked,
   );
   const wrapped = (text: string | null) => (text === null ? null : wrap(text));
   return { production: wrapped(read.production), qualification: wrapped(read.qualification), ca: read.ca };
 }
 
-/** Reads the web server's own certificate with its key; null where a proxy does TLS. Throws ConfigFaults. */
+/** Reads the web server's own certificate with its key; null where a proxy does TLS, or there is no server. Throws ConfigFaults. */
 export function readServerCertificate(
   { door }: Pick<Tree, 'door'>,
   env: EnvironmentVariables,
 ): { cert: string; key: string } | null {
-  if (door.certFile === null) return null;
+  if (door.url === null || door.certFile === null) return null;
   const { cert, key } = readSecrets(
     {
       cert: {
@@ -157,31 +163,35 @@ export function readMailSecrets<T>(
   wrap: (text: string) => T,
 ): MailSecrets<T> {
   const { smtp, dkim } = config.mail;
-  const needed = (when: boolean, secret: 'smtpPassword' | 'dkimKey') => (when ? [secret] : []);
+  const [hasUser, isSigned] = [smtp.user !== null, dkim !== null];
   const read = readSecrets(
     {
-      smtpPassword: { key: 'mail.smtp.passwordFile', file: smtp.passwordFile, credential: 'smtp-password' },
+      smtpPassword: {
+        key: 'mail.smtp.passwordFile',
+        file: smtp.passwordFile,
+        credential: 'smtp-password',
+        isUsed: hasUser,
+      },
       dkimKey: {
         key: 'mail.dkim.keyFile',
         file: dkim?.keyFile ?? null,
         credential: 'dkim-key',
+        isUsed: isSigned,
         hasLines: true,
       },
       ca: {
         key: 'mail.smtp.caFile',
         file: smtp.caFile,
         credential: 'smtp-ca',
+        isUsed: smtp.security !== 'none',
         ...CERTIFICATES,
       },
     },
     env,
-    [...needed(smtp.user !== null, 'smtpPassword'), ...needed(dkim !== null, 'dkimKey')],
+    [...(hasUser ? (['smtpPassword'] as const) : []), ...(isSigned ? (['dkimKey'] as const) : [])],
   );
-  return {
-    smtpPassword: smtp.user === null || read.smtpPassword === null ? null : wrap(read.smtpPassword),
-    dkimKey: dkim === null || read.dkimKey === null ? null : wrap(read.dkimKey),
-    ca: read.ca,
-  };
+  const wrapped = (text: string | null) => (text === null ? null : wrap(text));
+  return { smtpPassword: wrapped(read.smtpPassword), dkimKey: wrapped(read.dkimKey), ca: read.ca };
 }
 
 /** What a PostgreSQL server asks for: a password, where one is given, and the texts (PEM) of TLS; null without TLS. */

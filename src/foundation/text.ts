@@ -45,7 +45,7 @@ export function textOf(bytes: Uint8Array): TrustedText {
   const isUtf16 = ['\xff\xfe', '\xfe\xff'].includes(String.fromCharCode(...bytes.subarray(0, 2)));
   const found = isUtf16
     ? 'is UTF-16, not UTF-8'
-    : 'has a byte there that is not UTF-8 (an accent in Windows-1252 or Latin-1?)';
+    : 'has a byte that is not UTF-8 (an accent in Windows-1252 or Latin-1?)';
   return { found, remedy: 'the same text, saved as UTF-8', at: `:${read.line}:${read.column}` };
 }
 
@@ -54,19 +54,22 @@ const ODD_SIGNS: readonly (readonly [sign: RegExp, found: string])[] = [
   [/^\ufeff/u, 'a byte order mark before the secret'],
   [/(?<=\n)/u, 'a second line'],
   [/^\s/u, 'a blank before the secret'],
-  [/\r/u, 'a carriage return'],
+  [/\r/u, 'a carriage return in the secret'],
   [/(?<!\s)\s+$/u, 'a blank after the secret'],
-  [/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u, 'a sign that nobody sees'],
+  [/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u, 'a sign that nobody sees in the secret'],
 ];
 
-/** The sign by which a secret would be refused without anybody seeing why, and where it stands; null where there is none. */
-export function oddSignOf(secret: string): { found: string; line: number; column: number } | null {
+/**
+ * The sign by which a secret would be refused without anybody seeing why; null where there is none. Its column is not told: it would
+ * say how long the secret is.
+ */
+export function oddSignOf(secret: string): string | null {
   for (const [sign, name] of ODD_SIGNS) {
     const at = secret.search(sign);
     if (at < 0) continue;
     const code = (secret.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     // A line that begins has letters of the secret; every other sign has none.
-    return { found: name === 'a second line' ? name : `${name} (U+${code})`, ...placeIn(secret, at) };
+    return name === 'a second line' ? name : `${name} (U+${code})`;
   }
   return null;
 }

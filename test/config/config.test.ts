@@ -21,7 +21,12 @@ import { faultsForSending, proxyFaults } from '../../src/config/cross-checks.ts'
 import { masterKeys } from '../../src/config/key-source.ts';
 import { ConfigFaults } from '../../src/config/layers.ts';
 import { keys } from '../../src/config/schema.ts';
-import { readChorusSecrets, readDatabaseSecrets, readMailSecrets } from '../../src/config/secrets.ts';
+import {
+  readChorusSecrets,
+  readDatabaseSecrets,
+  readMailSecrets,
+  readServerCertificate,
+} from '../../src/config/secrets.ts';
 import { readSinks } from '../../src/config/sinks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -680,29 +685,29 @@ describe('sending', () => {
   });
 
   // The first three are cases of the field: each was sent as it is, and the server « refused the password ».
-  test.each<[string, string | Buffer, string, string]>([
+  test.each<[string, string | Buffer, string]>([
     [
       'a byte order mark',
       '\ufeffsimulator-made-up\n',
-      ':1:1',
+
       'a byte order mark before the secret (U+FEFF)',
     ],
-    ['a blank at its end', 'simulator-made-up \n', ':1:18', 'a blank after the secret (U+0020)'],
-    ['a second line', 'simulator-made-up\n\n', ':2:1', 'a second line'],
-    ['another second line', 'hunter2\r\nhunter3\r\n', ':2:1', 'a second line'],
-    ['a blank before it', '\thunter2', ':1:1', 'a blank before the secret (U+0009)'],
-    ['several blanks at its end', 'hunter 2\u00a0  ', ':1:9', 'a blank after the secret (U+00A0)'],
+    ['a blank at its end', 'simulator-made-up \n', 'a blank after the secret (U+0020)'],
+    ['a second line', 'simulator-made-up\n\n', 'a second line'],
+    ['another second line', 'hunter2\r\nhunter3\r\n', 'a second line'],
+    ['a blank before it', '\thunter2', 'a blank before the secret (U+0009)'],
+    ['several blanks at its end', 'hunter 2\u00a0  ', 'a blank after the secret (U+00A0)'],
     // As `echo secret\r` and an old Macintosh leave it.
-    ['a carriage return', 'hunter2\r\r\n', ':1:8', 'a carriage return (U+000D)'],
+    ['a carriage return', 'hunter2\r\r\n', 'a carriage return in the secret (U+000D)'],
     // As web pages and chat programs add it where one copies.
-    ['a zero-width space', 'hunt\u200ber2\n', ':1:5', 'a sign that nobody sees (U+200B)'],
-    ['a zero byte', 'hunter2\0', ':1:8', 'a sign that nobody sees (U+0000)'],
-    ['an accent in Latin-1', Buffer.from('huntér2\n', 'latin1'), ':1:5', 'a file that has a byte there'],
+    ['a zero-width space', 'hunt\u200ber2\n', 'a sign that nobody sees in the secret (U+200B)'],
+    ['a zero byte', 'hunter2\0', 'a sign that nobody sees in the secret (U+0000)'],
+    ['an accent in Latin-1', Buffer.from('huntér2\n', 'latin1'), 'a file that has a byte that is not UTF-8'],
     // PowerShell 5: `'secret' > file`.
-    ['UTF-16', Buffer.from('\ufeffhunter2\r\n', 'utf16le'), ':1:1', 'a file that is UTF-16, not UTF-8'],
+    ['UTF-16', Buffer.from('\ufeffhunter2\r\n', 'utf16le'), 'a file that is UTF-16, not UTF-8'],
   ])(
-    'a secret with %s is a fault that names it and its place, in a file and in a credential',
-    (_, text, at, found) => {
+    'a secret with %s is a fault that names it and no column, in a file and in a credential',
+    (_, text, found) => {
       const file = secretFile('smtp-password', text);
       const env = { RELEVE_MAIL_SMTP_USER: 'u' };
       for (const more of [{ RELEVE_MAIL_SMTP_PASSWORD_FILE: file }, { CREDENTIALS_DIRECTORY: cwd }]) {
@@ -711,7 +716,8 @@ describe('sending', () => {
         expect(faults).toEqual([
           {
             key: 'mail.smtp.passwordFile',
-            where: `${file}${at}`,
+            // A column, or a line of its own for each, would say how long the secret is.
+            where: file,
             found: expect.stringContaining(found),
             allowed: expect.stringContaining('the secret alone, on one line in UTF-8'),
           },
@@ -732,7 +738,9 @@ describe('sending', () => {
     };
     const config = read(env);
     for (const reader of [readChorusSecrets, readDatabaseSecrets]) {
-      expect(faultsOf(env, () => reader(config, env, wrap))).toMatchObject([{ where: `${file}:1:8` }]);
+      expect(faultsOf(env, () => reader(config, env, wrap))).toMatchObject([
+        { where: file, found: 'a blank after the secret (U+0020)' },
+      ]);
     }
     expect(masterKeys(config, env).read()).toBe('# clé\nk:x \n');
   });
@@ -748,6 +756,47 @@ describe('sending', () => {
     });
     // Without a user no password is read, although there is one.
     expect(readMailSecrets(read(), env, wrap).smtpPassword).toBeNull();
+  });
+
+  test('a secret that nobody would use is not read, whatever its file is like', () => {
+    const [odd, open] = [secretFile('odd', 'hunter2 \n'), secretFile('open', 'hunter2\n', 0o644)];
+    const missing = join(cwd, 'missing');
+    const mail = {
+      RELEVE_MAIL_SMTP_PASSWORD_FILE: odd,
+      RELEVE_MAIL_SMTP_CA_FILE: missing,
+      RELEVE_MAIL_SMTP_SECURITY: 'none',
+      // The credential of a user who is gone.
+      CREDENTIALS_DIRECTORY: cwd,
+    };
+    for (const name of ['dkim-key', 'piste-production']) secretFile(name, '\ufeff \n \0');
+    const none = { smtpPassword: null, dkimKey: null, ca: null };
+    expect(readMailSecrets(read(mail), mail, wrap)).toEqual(none);
+    expect(
+      faultsOf({ ...mail, RELEVE_MAIL_SMTP_USER: 'u', RELEVE_MAIL_SMTP_HOST: 'localhost' }, (all) =>
+        readMailSecrets(read(all), all, wrap),
+      ),
+    ).toMatchObject([{ key: 'mail.smtp.passwordFile' }]);
+    const chorus = {
+      RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: open,
+      RELEVE_CHORUS_QUALIFICATION_CLIENT_ID: 'id',
+      RELEVE_CHORUS_QUALIFICATION_CLIENT_SECRET_FILE: odd,
+      RELEVE_CHORUS_QUALIFICATION_VERIFICATION: 'none',
+      RELEVE_CHORUS_CA_FILE: missing,
+    };
+    expect(readChorusSecrets(read(chorus), chorus, wrap)).toEqual({
+      production: null,
+      qualification: null,
+      ca: null,
+    });
+    const used = { ...chorus, RELEVE_CHORUS_QUALIFICATION_VERIFICATION: 'piste' };
+    expect(faultsOf(used, (all) => readChorusSecrets(read(all), all, wrap)).map(({ key }) => key)).toEqual([
+      'chorus.qualification.clientSecretFile',
+      'chorus.caFile',
+    ]);
+    const door = { RELEVE_DOOR_CERT_FILE: missing, RELEVE_DOOR_KEY_FILE: open };
+    expect(readServerCertificate(read(door), door)).toBeNull();
+    const served = { ...door, RELEVE_DOOR_URL: 'https://releve.example' };
+    expect(faultsOf(served, (all) => readServerCertificate(read(all), all))).toHaveLength(2);
   });
 
   test('faults of secret files are reported at once, without their content', () => {

@@ -165,7 +165,7 @@ describe('what cannot be played', () => {
   it.each([
     [
       ['--scenario', join(folder, 'latin1.yaml')],
-      /^--scenario: .*latin1\.yaml:1:3 has a byte there that is not UTF-8 .*; right would be .*UTF-8$/,
+      /^--scenario: .*latin1\.yaml:1:3 has a byte that is not UTF-8 .*; right would be .*UTF-8$/,
     ],
     [['--scenario', join(folder, 'nowhere.yaml')], /^--scenario: .*nowhere\.yaml cannot be read \(ENOENT\)$/],
     [['--port-portal', '70000'], /^--port-portal: "70000" is no port/],
