@@ -12,7 +12,7 @@ export function versionOf(): string {
 }
 
 /** Exit codes, the same for every command. */
-export const EXIT = { ok: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
+export const EXIT = { ok: 0, failed: 1, wrongUse: 2, partlyRefused: 3, notVerified: 4 } as const;
 
 /** Ends a command with a message for people and an exit code. */
 export class CommandError extends Error {

@@ -1,35 +1,19 @@
 // What is kept sealed or hashed: which master key sealed what, so that keys can be rotated while the daemon runs; and the
 // hashes of the links in letters and of the tokens of IT tools, and to whom each belongs.
-import { Buffer } from 'node:buffer';
 import type { Kysely, Selectable, Transaction, UpdateResult } from 'kysely';
 import type { ApiTokens, Link, Links } from '../../domain/ports/links.ts';
 import type { SealedSecrets } from '../../domain/ports/vault.ts';
 import type { Edits } from '../../domain/registry/registry.ts';
-import type { Sealed } from '../../domain/rotation/sealed.ts';
+import { noteNewKey } from './audit-trail.ts';
 import { type Database, eachChunk, setMeta } from './database.ts';
+import { asText, FINGERPRINTS, fingerprintKey } from './fingerprint-key.ts';
 import type { LinksTable } from './schema/credentials.ts';
 import type { Schema } from './schema/schema.ts';
 
 type Db = Kysely<Schema>;
 
-/** The key in `meta` of the sealed fingerprint key. */
-const FINGERPRINTS = 'fingerprint-key';
 /** The key in `meta` of the master keys that the daemon knows. */
 const KNOWN = 'known-keys';
-
-const asText = ({ keyId, dataKey, box }: Sealed) =>
-  JSON.stringify([keyId, Buffer.from(dataKey).toString('base64'), Buffer.from(box).toString('base64')]);
-
-function fromText(text: string): Sealed {
-  const [keyId = '', dataKey = '', box = ''] = JSON.parse(text) as string[];
-  return { keyId, dataKey: Buffer.from(dataKey, 'base64'), box: Buffer.from(box, 'base64') };
-}
-
-/** The sealed key of fingerprints; null before the first password is received. */
-export async function fingerprintKey(db: Db): Promise<Sealed | null> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', FINGERPRINTS).executeTakeFirst();
-  return row === undefined ? null : fromText(row.value);
-}
 
 export function openSealedSecrets({ db, change, noteDestroyed }: Database): SealedSecrets {
   /** Whether a secret was still the old one, and so was overwritten. */
@@ -41,14 +25,15 @@ export function openSealedSecrets({ db, change, noteDestroyed }: Database): Seal
     });
   return {
     fingerprintKey: () => fingerprintKey(db),
-    keepFingerprintKey: (sealed) =>
+    keepFingerprintKey: (sealed, at) =>
       change(async (trx) => {
         const row = { key: FINGERPRINTS, value: asText(sealed) };
-        await trx
+        const { numInsertedOrUpdatedRows: made } = await trx
           .insertInto('meta')
           .values(row)
           .onConflict((c) => c.column('key').doNothing())
-          .execute();
+          .executeTakeFirst();
+        if (made !== 0n) await noteNewKey(trx, at);
         return (await fingerprintKey(trx)) ?? sealed;
       }),
     replaceFingerprintKey: (before, after) =>

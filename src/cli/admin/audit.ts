@@ -18,6 +18,7 @@ type AuditContext = Pick<CommandContext, 'audit'>;
 interface VerifyOptions extends Options {
   readonly line?: number;
   readonly hash?: string;
+  readonly from?: number;
 }
 
 export function auditCommand(inContext: InContext, io: OutputIo): Command {
@@ -25,6 +26,11 @@ export function auditCommand(inContext: InContext, io: OutputIo): Command {
     .description('check that no line of the audit trail was changed or taken away')
     .option('--line <n>', 'a line that was noted: also check that it is still there', lineNumber)
     .option('--hash <hash>', 'the hash that was noted of that line', hashText)
+    .option(
+      '--from <n>',
+      'a line before which the key may be another one, as after a lost master key',
+      lineNumber,
+    )
     .option('--json', 'for programs')
     .action((options: VerifyOptions) => inContext((context) => runAuditVerify(options, context, io)));
   const export_ = new Command('export')
@@ -44,9 +50,9 @@ function hashText(text: string): string {
   throw new InvalidArgumentError('A hash has 64 digits of 0–9 and a–f.');
 }
 
-/** Walks the trail. Throws CommandError 1 with the first line that does not fit, 2 for half a note. */
+/** Walks the trail. Throws CommandError 1 with the first line that does not fit, 2 for half a note, 4 where no key can tell. */
 export async function runAuditVerify(
-  { line, hash, ...options }: VerifyOptions,
+  { line, hash, from = 1, ...options }: VerifyOptions,
   { audit }: AuditContext,
   io: CommandIo,
 ): Promise<void> {
@@ -57,24 +63,35 @@ export async function runAuditVerify(
     );
   }
   const noted = line === undefined || hash === undefined ? null : { seq: line, hash };
-  const verdict = await audit.verify(noted);
-  const found =
-    noted === null ? '' : `Line ${line} is still there, unchanged, and so is each line before it.\n`;
-  const text = verdict.ok ? found + summaryOf(verdict) : '';
-  const exit = verdict.ok ? EXIT.ok : EXIT.failed;
-  const summary = verdict.ok ? '' : `the audit trail does not hang together: ${verdict.fault}`;
-  print({ json: verdict, text, exit, summary }, options, io);
+  const verdict = await audit.verify({ noted, from });
+  if (verdict.ok) {
+    const since = verdict.from === 1 ? '' : ` from line ${verdict.from} on`;
+    const found =
+      noted === null
+        ? ''
+        : `Line ${line} is still there, unchanged, and so is each line before it${since}.\n`;
+    return print({ json: verdict, text: found + summaryOf(verdict) }, options, io);
+  }
+  const [exit, fault] =
+    verdict.kind === 'changed'
+      ? [EXIT.failed, 'the audit trail does not hang together']
+      : [EXIT.notVerified, 'the audit trail cannot be verified as a whole'];
+  print({ json: verdict, text: '', exit, summary: `${fault}: ${verdict.fault}` }, options, io);
 }
 
 /** So many of each are shown, the last ones. */
 const MOST = 10;
 
-function summaryOf({ lines, head, gaps, differs, emptied }: Extract<AuditVerdict, { ok: true }>): string {
+function summaryOf(verdict: Extract<AuditVerdict, { ok: true }>): string {
+  const { from, lines, head, gaps, differs, emptied } = verdict;
   const shown = gaps.slice(-MOST).map(gapLine);
   const more = gaps.length - shown.length;
   return [
     `${lines} line(s), each follows from the one before.`,
     `Hash of the last: ${head}`,
+    ...(from > 1
+      ? [`Nobody vouches for lines 1 to ${from - 1}: another key linked them, which is not at hand.`]
+      : []),
     ...(more > 0 ? [`${more} more run(s) of lines before these were written without a key.`] : []),
     ...shown,
     ...differs

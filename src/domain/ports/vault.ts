@@ -27,8 +27,11 @@ export interface Vault {
 export interface SealedSecrets {
   /** The sealed key of fingerprints; null before the first password is received. */
   fingerprintKey(): Promise<Sealed | null>;
-  /** Stores it unless there is one already; returns the stored one. */
-  keepFingerprintKey(sealed: Sealed): Promise<Sealed>;
+  /**
+   * Stores it, at an instant (ms), unless there is one already; returns the stored one. Where a former key has linked lines of the
+   * audit trail, a line there says that the key is a new one.
+   */
+  keepFingerprintKey(sealed: Sealed, at: number): Promise<Sealed>;
   replaceFingerprintKey(before: Sealed, after: Sealed): Promise<boolean>;
   /** Records which master keys (ids) the daemon can use, and when (ms). */
   noteKnown(ids: readonly string[], at: number): Promise<void>;

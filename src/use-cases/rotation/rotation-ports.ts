@@ -89,19 +89,22 @@ export async function aggregateOf(
 
 /** What a password's fingerprint is for each account; the first call ever makes the key. Throws VaultFault. */
 export async function fingerprintsOf(
-  { seals, vault }: Pick<RotationPorts, 'seals' | 'vault'>,
+  { seals, vault, clock }: Pick<RotationPorts, 'seals' | 'vault' | 'clock'>,
   password: Secret,
 ): Promise<(account: Pick<TechnicalUser, 'environment' | 'login'>) => string> {
   const kept =
     (await seals.fingerprintKey()) ??
-    (await seals.keepFingerprintKey(vault.seal(FINGERPRINTS, vault.newFingerprintKey())));
+    (await seals.keepFingerprintKey(
+      vault.seal(FINGERPRINTS, vault.newFingerprintKey()),
+      clock.now().epochMilliseconds,
+    ));
   const key = vault.open(FINGERPRINTS, kept);
   return (account) => vault.fingerprint(key, account, password);
 }
 
 /** A password's fingerprint for one account. Throws VaultFault. */
 export async function fingerprintOf(
-  ports: Pick<RotationPorts, 'seals' | 'vault'>,
+  ports: Pick<RotationPorts, 'seals' | 'vault' | 'clock'>,
   user: Pick<TechnicalUser, 'environment' | 'login'>,
   password: Secret,
 ): Promise<string> {

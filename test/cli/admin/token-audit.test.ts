@@ -8,9 +8,11 @@ import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { runAuditExport, runAuditVerify } from '../../../src/cli/admin/audit.ts';
 import { runTokenList, runTokenNew, runTokenRevoke } from '../../../src/cli/admin/token.ts';
 import type { OutputIo } from '../../../src/cli/command-context.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
 import { writeTo } from '../../../src/system/terminal.ts';
+import { fingerprintsOf } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
-import { LOGIN } from '../../rig/world-store.ts';
+import { keyLine, LOGIN, worldOver } from '../../rig/world-store.ts';
 import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 let world: OperatorWorld;
@@ -127,7 +129,10 @@ describe('audit', () => {
       said: 'the audit trail does not hang together: line 2 was changed',
     });
     await world.database.db.deleteFrom('audit').where('seq', '=', 1).execute();
-    expect(JSON.parse((await verify(true)).out)).toEqual({ ok: false, at: 1, fault: 'line 1 is missing' });
+    expect(JSON.parse((await verify(true)).out)).toEqual({
+      ...{ ok: false, kind: 'changed' },
+      ...{ at: 1, fault: 'line 1 is missing' },
+    });
   });
 
   const LINE = { who: 'agent', what: 'maintenance added', channel: 'command', detail: null } as const;
@@ -262,11 +267,112 @@ describe('audit', () => {
     expect(await verify()).toMatchObject({ exit: 1, said: expect.stringContaining('line 3 was changed') });
   });
 
-  test('with the vault locked nothing that a key links is said to be verified', async () => {
-    expect(await openAudit(world.database).verify()).toEqual({
-      ok: false,
-      at: 1,
-      fault: expect.stringContaining('no master key at hand opens the key of the trail'),
+  test('without the key: what a key links cannot be verified, exit 4; what shows without it is checked, exit 1', async () => {
+    const locked = { audit: openAudit(world.database) };
+    const blind = (options = {}) => world.run(() => runAuditVerify(options, locked, world.io));
+    const last = (await rows()).length;
+    const said = expect.stringMatching(
+      new RegExp(
+        `^the audit trail cannot be verified as a whole: lines 1 to ${last} cannot .*no master key at hand opens`,
+      ),
+    );
+    expect(await blind()).toEqual({ exit: 4, out: '', said });
+    expect(await blind({ line: last, hash: (await rows()).at(-1)?.hash })).toMatchObject({ exit: 4 });
+    expect(JSON.parse((await blind({ json: true })).out)).toEqual({
+      ...{ ok: false, kind: 'unverified', at: 1, to: last },
+      fault: expect.stringContaining('no master key at hand opens the key of the trail (releve key check)'),
+    });
+    await locked.audit.add(line, 1);
+    expect((await blind({ from: last + 1 })).out).toContain(`Nobody vouches for lines 1 to ${last}:`);
+    const change = (seq: number, to: object) =>
+      world.database.db.updateTable('audit').set(to).where('seq', '=', seq).execute();
+    await change(last + 1, { hash: 'f'.repeat(64) });
+    expect(await blind()).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining(`line ${last + 1} was changed`),
+    });
+    await change(2, { seals: 1 });
+    expect(await blind()).toMatchObject({ exit: 1, said: expect.stringContaining('line 2 was changed') });
+    await change(1, { who: 'nobody' });
+    expect(await blind()).toMatchObject({ exit: 1, said: expect.stringContaining('line 1 was changed') });
+  });
+
+  /** The master key is lost: another one, and the sealed key of fingerprints is removed. Returns the trail under the next one. */
+  const lost = async (name: string) => {
+    await world.database.db.deleteFrom('meta').where('key', '=', 'fingerprint-key').execute();
+    const { ports, audit } = worldOver({ ...world, ...world.ports, keys: () => keyLine(name) });
+    const since = (await rows()).length + 1;
+    await fingerprintsOf(ports, new Secret(GOOD));
+    await audit.add(line, 1);
+    const check = (options = {}) => world.run(() => runAuditVerify(options, { audit }, world.io));
+    return { audit, since, check };
+  };
+
+  test('after a lost master key a line says so; from there on the trail is verified again, and only from there', async () => {
+    await openAudit(world.database).add(line, 1);
+    const { since, check, audit } = await lost('other');
+    const former = since - 2;
+    expect((await rows())[since - 1]).toMatchObject({
+      ...{ who: 'releve', what: 'new key of the audit trail', seals: null },
+      detail: `lines up to ${former} were linked under a former one`,
+    });
+    expect(await check()).toMatchObject({
+      exit: 4,
+      said: expect.stringMatching(new RegExp(`lines 1 to ${former} cannot .*: --from ${since}$`)),
+    });
+    const { exit, out } = await check({ from: since });
+    expect(exit).toBe(0);
+    expect(out).toContain(`Nobody vouches for lines 1 to ${former}: another key linked them`);
+    expect(out).toContain(`Lines ${since - 1} to ${since} were written without a key, sealed by line`);
+    const noted = async (seq: number) => ({ line: seq, hash: (await rows())[seq - 1]?.hash });
+    expect((await check({ from: since, ...(await noted(since)) })).out).toContain(
+      `and so is each line before it from line ${former + 1} on.`,
+    );
+    // A hash that was noted of a line under the lost key proves nothing any more.
+    expect(await check({ from: since, ...(await noted(2)) })).toMatchObject({ exit: 4 });
+    // Lost once more: what was accepted before is not enough.
+    const again = await lost('third');
+    expect(await again.check({ from: since })).toMatchObject({ exit: 4 });
+    expect(await again.check({ from: again.since })).toMatchObject({ exit: 0 });
+    expect(await check({ from: since })).toMatchObject({ exit: 1 });
+    await audit.add(line, 1);
+    expect(await again.check({ from: again.since })).toMatchObject({ exit: 1 });
+  });
+
+  const forge = (seq: number) =>
+    world.database.db
+      .updateTable('audit')
+      .set({ hash: 'f'.repeat(64) })
+      .where('seq', '=', seq)
+      .execute();
+
+  test('the first key ever is no new one, and who has no key cannot pass for one who lost it', async () => {
+    expect((await rows()).map(({ what }) => what)).not.toContain('new key of the audit trail');
+    const last = (await rows()).length;
+    await openAudit(world.database).add({ ...line, what: 'new key of the audit trail' }, 1);
+    await world.audit.add(line, 2);
+    expect(await verify()).toMatchObject({ exit: 0 });
+    // Such a line is no excuse while the key at hand fits one before it, though all after it fits too.
+    await world.database.db.deleteFrom('audit').where('seq', '>', last).execute();
+    await forge(last);
+    await openAudit(world.database).add({ ...line, what: 'new key of the audit trail' }, 1);
+    await world.audit.add(line, 2);
+    expect(await verify()).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining(`line ${last} was changed`),
+    });
+  });
+
+  test('who makes every keyed line unverifiable and adds that the key is new: nobody vouches for them, exit 4', async () => {
+    const all = await rows();
+    const forged = { hash: 'f'.repeat(64), seals: 1 };
+    await world.database.db.updateTable('audit').set(forged).where('seq', '=', 1).execute();
+    for (const { seq } of all.slice(1)) await forge(seq);
+    await openAudit(world.database).add({ ...line, what: 'new key of the audit trail' }, 1);
+    await world.audit.add(line, 2);
+    expect(await verify()).toMatchObject({
+      exit: 4,
+      said: expect.stringContaining(`lines 1 to ${all.length}`),
     });
   });
 

@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAudit } from '../../../src/adapters/database/audit-trail.ts';
+import { NEW_KEY } from '../../../src/domain/ports/audit-trail.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
 import { openKeptFile } from '../../../src/system/kept-file.ts';
-import { auditKeyOf, FINGERPRINTS } from '../../../src/use-cases/rotation/rotation-ports.ts';
+import { auditKeyOf, FINGERPRINTS, fingerprintsOf } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { openAuditWatch } from '../../../src/use-cases/security/watch-audit.ts';
 import { openWorld, type World } from '../../rig/world.ts';
-import { keyLine } from '../../rig/world-store.ts';
+import { keyLine, worldOver } from '../../rig/world-store.ts';
 
 const LINE = { who: 'agent', what: 'token made', channel: 'command', detail: null } as const;
+const ABOUT_NOTHING = { rotationId: null, check: null, sink: null } as const;
 const REMEMBERED = 'head of the trail remembered';
 const DIFFERS = 'trail differs from its remembered head';
 
@@ -32,21 +35,21 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+const write = async (text: string) => {
+  beforeWrite();
+  file = text;
+};
 /** Starts another watch, as a restart of the daemon does. */
 function start(): void {
   const { audit, clock, ports } = world;
   const headFile = {
     read: async () => file,
-    write: async (text: string) => {
-      beforeWrite();
-      file = text;
-    },
+    write,
   };
   const outbox = { raise: async ({ id }: { id: string }) => void raised.push(id) };
   look = openAuditWatch({ audit, headFile, outbox, clock, logger: ports.logger });
 }
-const add = (what: string = LINE.what) =>
-  world.audit.add({ ...LINE, what, rotationId: null, check: null, sink: null }, world.now());
+const add = (what: string = LINE.what) => world.audit.add({ ...LINE, ...ABOUT_NOTHING, what }, world.now());
 const said = async () => {
   const all: string[] = [];
   for await (const { what } of world.audit.lines()) all.push(what);
@@ -153,26 +156,73 @@ describe('the remembered head', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('with the vault locked it is compared, told once, and not written', async () => {
+  test('with the vault locked it is compared, told once, and owed to the trail until a key writes it', async () => {
+    for (const between of ['the same process', 'a restart', 'a restart, with the cut undone']) {
+      await add();
+      await look();
+      raised = [];
+      const { line, hash } = remembered();
+      const before = (await said()).filter((what) => what === DIFFERS).length;
+      let audit = openAudit(world.database);
+      const { clock, ports } = world;
+      const headFile = { read: async () => file, write };
+      const outbox = { raise: async ({ id }: { id: string }) => void raised.push(id) };
+      // The vault opens while it runs.
+      const opening = {
+        mac: () => audit.mac(),
+        add: (...given: Parameters<typeof audit.add>) => audit.add(...given),
+        head: () => audit.head(),
+        hashOf: (seq: number) => audit.hashOf(seq),
+        linesThatSay: (...given: Parameters<typeof audit.linesThatSay>) => audit.linesThatSay(...given),
+      };
+      look = openAuditWatch({ audit: opening, headFile, outbox, clock, logger: ports.logger });
+      await look();
+      expect(raised).toEqual([]);
+      const removed = await world.database.db
+        .selectFrom('audit')
+        .selectAll()
+        .where('seq', '=', line)
+        .execute();
+      await cut(line - 1);
+      await looks(2);
+      expect(raised).toEqual([`audit-trail/${line}/${hash}`]);
+      expect(remembered()).toMatchObject({ line, hash });
+      if (between.includes('undone')) await world.database.db.insertInto('audit').values(removed).execute();
+      audit = world.audit;
+      if (between !== 'the same process') start();
+      await looks(2);
+      expect((await said()).filter((what) => what === DIFFERS)).toHaveLength(before + 1);
+      expect(remembered().owed).toBeUndefined();
+      expect(new Set(raised).size).toBe(1);
+    }
+  });
+
+  test('a new key is told once, by its line, whether there is one or somebody added the line', async () => {
+    await look();
+    const { line } = remembered();
+    await openAudit(world.database).add({ ...ABOUT_NOTHING, ...LINE, what: NEW_KEY }, world.now());
+    await looks(2);
+    start();
+    await looks(2);
+    expect(raised).toEqual([`audit-trail/key/${line + 1}`]);
+    await world.database.db.deleteFrom('meta').where('key', '=', 'fingerprint-key').execute();
+    const { ports, audit } = worldOver({ ...world, ...world.ports, keys: () => keyLine('other') });
+    await fingerprintsOf(ports, new Secret('aB3(dE5_gH7['));
+    await audit.add({ ...ABOUT_NOTHING, ...LINE }, world.now());
+    world = { ...world, audit };
+    start();
+    await looks(2);
+    expect(raised[1]).toBe(`audit-trail/key/${(await audit.linesThatSay(NEW_KEY)).at(-1)}`);
+    // Its line is there: no other says that the trail was changed.
+    expect(await audit.linesThatSay(DIFFERS)).toEqual([]);
+    // A trail that was cut too is told of as such.
     await add();
     await look();
-    const before = file;
-    const locked = openAudit(world.database);
-    const { clock, ports } = world;
-    const headFile = { read: async () => file, write: () => Promise.reject(new Error('written')) };
-    const outbox = { raise: async ({ id }: { id: string }) => void raised.push(id) };
-    const lockedLook = openAuditWatch({ audit: locked, headFile, outbox, clock, logger: ports.logger });
-    await lockedLook();
-    expect(raised).toEqual([]);
-    await cut(remembered().line - 1);
-    await lockedLook();
-    await lockedLook();
-    expect(raised).toHaveLength(1);
-    expect(file).toBe(before);
-    // Once the key is back, the same alarm is raised again, which the outbox takes for the same.
+    const head = remembered().line;
+    await cut(head - 1);
+    await openAudit(world.database).add({ ...ABOUT_NOTHING, ...LINE, what: NEW_KEY }, world.now());
     await look();
-    expect(new Set(raised).size).toBe(1);
-    expect(await said()).toContain(DIFFERS);
+    expect(raised[2]).toMatch(new RegExp(`^audit-trail/${head}/`));
   });
 
   test('without any key nothing is kept', async () => {
