@@ -1,9 +1,9 @@
 // Writes what an import says of structures and of their people into the draft of the registry.
 import type { Contact } from '../parsing/address.ts';
 import { deputiesIn, type ImportedCells, managerIn, originKey } from './import-memory.ts';
-import type { ImportNews } from './import-news.ts';
+import type { CellComparison, Claim, ImportNews } from './import-news.ts';
 import type { Registration, Remark } from './registration.ts';
-import type { KnownPerson } from './registry.ts';
+import type { KnownPerson, KnownStructure } from './registry.ts';
 import type { RegistryDraft } from './registry-draft.ts';
 
 type Group = readonly Registration[];
@@ -161,24 +161,7 @@ function placeDeputies(group: Group, said: Said, parts: StructureParts, warnings
   if (naming?.deputies == null) return;
   const { siret, line, deputies } = naming;
   const structure = registry.structure(siret, null);
-  const principal = principalOf(registry, siret)?.email?.toLowerCase();
-  const others = (emails: readonly (string | null | undefined)[]) =>
-    emails
-      .flatMap((email) => email?.toLowerCase() ?? [])
-      .filter((email) => email !== principal)
-      .sort()
-      .join(', ');
-  const known = others(structure.deputies.map((id) => registry.people.get(id)?.email));
-  const says = others(deputies.map(({ email }) => email));
-  const last = news.origin(originKey('structure', structure.id, 'secondaires'));
-  const set = `releve set ${siret} --deputies "${says}"`;
-  const comparison = {
-    read: (cells: ImportedCells) => cells.secondaires,
-    agreed: (former: ImportedCells) =>
-      others(deputiesIn(former.secondaires).map(({ email }) => email)) === known,
-  };
-  const facts = { says, known: known || null, last, objections: [{ origin: last }], set };
-  const claim = { column: 'secondaires', ...facts } as const;
+  const { claim, comparison } = claimOfDeputies(deputies, structure, parts);
   if (!news.takes(group, claim, comparison)) return;
   const cells = news.former(naming);
   const former = new Map(deputiesIn(cells?.secondaires).map((one) => [one.email, one]));
@@ -193,6 +176,38 @@ function placeDeputies(group: Group, said: Said, parts: StructureParts, warnings
     warnings.push({ line, column: 'secondaires', message });
   }
   registry.setDeputies(siret, ids);
+}
+
+/** Who the deputies are, by the list and by the record; the principal manager is none. */
+function claimOfDeputies(
+  deputies: readonly Contact[],
+  { id, siret, deputies: ids }: KnownStructure,
+  { registry, news }: StructureParts,
+): { readonly claim: Claim; readonly comparison: CellComparison } {
+  const principal = principalOf(registry, siret)?.email?.toLowerCase();
+  const addresses = (people: readonly Pick<KnownPerson, 'email'>[]) =>
+    people
+      .flatMap(({ email }) => email?.toLowerCase() ?? [])
+      .filter((email) => email !== principal)
+      .sort();
+  const textOf = (people: readonly Pick<KnownPerson, 'email'>[]) =>
+    addresses(people).join(', ') || 'nobody but the principal manager';
+  const named = addresses(deputies);
+  const onRecord = ids.flatMap((person) => registry.people.get(person) ?? []);
+  const known = textOf(onRecord);
+  // The list may lack somebody because it has the address that was corrected.
+  const gone = onRecord.filter(({ email }) => email !== null && !named.includes(email.toLowerCase()));
+  const keys = [
+    originKey('structure', id, 'secondaires'),
+    ...gone.map((person) => originKey('person', person.id, 'courriel')),
+  ];
+  const claim = {
+    ...({ column: 'secondaires', says: textOf(deputies), known, last: news.origin(...keys) } as const),
+    objections: keys.map((key) => ({ origin: news.origin(key) })),
+    set: `releve set ${siret} --deputies ${named.length === 0 ? 'none' : `"${named.join(', ')}"`}`,
+  };
+  const agreed = (former: ImportedCells) => textOf(deputiesIn(former.secondaires)) === known;
+  return { claim, comparison: { read: (cells) => cells.secondaires, agreed } };
 }
 
 /** A deputy with what is news about that person; `formerly`: in the cell of the last import, null when none is remembered. */

@@ -258,6 +258,15 @@ test.each<[string, string, Correction, Cells, Cells, string]>([
       '--deputies',
     ] as const),
   ],
+  [
+    'set --email of a deputy',
+    ...([
+      'jean@exemple.fr',
+      { email: 'j.petit@exemple.fr' },
+      { secondaires: 'J <jean@exemple.fr>' },
+    ] as const),
+    ...([{ secondaires: 'J <jean@exemple.fr>, ada@exemple.fr' }, '--deputies'] as const),
+  ],
 ])(
   '%s stays: the old cell is no news, and another one is told and left',
   async (_, subject, correction, more, other, set) => {
@@ -408,6 +417,18 @@ test('a retired account stays retired, and a trial run remembers nothing', async
   ]);
   expect((await importing([LINE])).changed).toBe(0);
   expect((await world.userOf(LOGIN)).retired).toBe(true);
+});
+
+test('a deputy who has become the manager is told as that, and nobody else is left out', async () => {
+  await importing([{ ...LINE, secondaires: 'jean@exemple.fr' }]);
+  await setting(SIRET, { manager: { name: null, email: 'jean@exemple.fr' } });
+  const list = [{ ...LINE, secondaires: 'jean@exemple.fr' }];
+  const [alone] = told(await importing(list));
+  expect(alone).toBe('2 secondaires: the principal manager stands among the deputies too; left out there');
+  await setting(SIRET, { deputies: [{ name: null, email: 'ada@exemple.fr' }] });
+  expect(told(await importing(list)).join()).toContain(
+    `the list says nobody but the principal manager, as in the last import: no news; left as it is: ada@exemple.fr, since 2026-03-15, from set (agent); if the list is right: releve set ${SIRET} --deputies none`,
+  );
 });
 
 test('many lines that lag behind are one remark for each column', async () => {
