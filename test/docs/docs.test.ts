@@ -155,5 +155,12 @@ describe('what the pages point to', () => {
     const named = [...text.matchAll(/\breleve_[a-z_]+/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(5);
     for (const name of named) expect(source).toContain(`'${name}'`);
+    // A rule on a figure of each technical user sees the twenty worst off alone where there are many.
+    const [alerts = '', sums = ''] = text.split('| Of each technical user |');
+    const rows = new Map([...sums.matchAll(/^\| `(\w+)\{.*?`.*\| `(\w+)/gm)].map(([, of, sum]) => [of, sum]));
+    const ofEach = [...source.matchAll(/family\(\s*'(\w+)'/g)].map(([, name]) => name);
+    expect([...rows.keys()].sort()).toEqual(ofEach.sort());
+    for (const name of ofEach) expect(alerts).not.toContain(name);
+    for (const sum of rows.values()) expect(alerts).toContain(`\`${sum}`);
   });
 });

@@ -35,6 +35,8 @@ const FEW = 1_000;
 const WORST = 20;
 /** Days within which passwords that expire are counted; 0: today or before. */
 const WITHIN = [0, 7, 15, 30, 60] as const;
+/** Days after which a password in service that Chorus Pro has not accepted again is counted. */
+const WITHOUT_PROOF = [2, 7] as const;
 
 /** About how many characters are gathered before they are passed on. */
 const PIECE = 32 * 1024;
@@ -72,6 +74,8 @@ interface Summary {
   readonly bySource: Readonly<Record<ExpirySource, number>>;
   /** How many expire within each of WITHIN. */
   readonly within: readonly number[];
+  /** How many have not been accepted for longer than each of WITHOUT_PROOF. */
+  readonly unconfirmed: readonly number[];
   /** Those whom Chorus Pro refuses, then those whose date comes first. */
   readonly worst: readonly MeasuredUser[];
   /** All, where they are few. */
@@ -81,6 +85,7 @@ interface Summary {
 async function summaryOf({ users, now }: MeasuredFleet, startOf: SampleOf): Promise<Summary> {
   const bySource = { portal: 0, computed: 0, unknown: 0 };
   const within = WITHIN.map(() => 0);
+  const unconfirmed = WITHOUT_PROOF.map(() => 0);
   const urgency = (user: MeasuredUser) =>
     user.works === false ? 0 : (startOf(user) ?? Number.POSITIVE_INFINITY);
   let few: MeasuredUser[] | null = [];
@@ -88,10 +93,10 @@ async function summaryOf({ users, now }: MeasuredFleet, startOf: SampleOf): Prom
   for await (const batch of users()) {
     for (const user of batch) {
       bySource[user.source] += 1;
-      const start = startOf(user);
-      if (start === null) continue;
-      for (const [nth, days] of WITHIN.entries())
-        if (start <= now / 1_000 + days * DAY_S) within[nth] = (within[nth] ?? 0) + 1;
+      const expiresAt = startOf(user) ?? Number.POSITIVE_INFINITY;
+      countEach(within, WITHIN, (days) => expiresAt <= now / 1_000 + days * DAY_S);
+      const workedAt = user.workedAt ?? Number.POSITIVE_INFINITY;
+      countEach(unconfirmed, WITHOUT_PROOF, (days) => workedAt < now - days * DAY_S * 1_000);
     }
     worst = [...worst, ...batch]
       .filter((user) => Number.isFinite(urgency(user)))
@@ -99,30 +104,45 @@ async function summaryOf({ users, now }: MeasuredFleet, startOf: SampleOf): Prom
       .slice(0, WORST);
     few = few === null || few.length + batch.length > FEW ? null : [...few, ...batch];
   }
-  return { bySource, within, worst, few };
+  return { bySource, within, unconfirmed, worst, few };
+}
+
+/** Adds one to the count of each number of days for which it holds. */
+function countEach(counts: number[], days: readonly number[], holds: (days: number) => boolean): void {
+  for (const [nth, many] of days.entries()) if (holds(many)) counts[nth] = (counts[nth] ?? 0) + 1;
 }
 
 const DAY_S = 86_400;
 
-function sumsText({ bySource, within }: Omit<Summary, 'few' | 'worst'>, isWhole: boolean): string {
-  const head = (name: string, help: string) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
-  const sources = Object.entries(bySource).map(
-    ([source, count]) => `releve_accounts{source="${source}"} ${count}\n`,
-  );
-  const soon = WITHIN.map((days, nth) => `releve_accounts_expiring{days="${days}"} ${within[nth] ?? 0}\n`);
+function sumsText(
+  { bySource, within, unconfirmed }: Omit<Summary, 'few' | 'worst'>,
+  isWhole: boolean,
+): string {
+  const sum = (name: string, help: string, samples: readonly (readonly [labels: string, count: number])[]) =>
+    `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${samples.map(([labels, count]) => `${name}${labels} ${count}\n`).join('')}`;
+  const byDays = (days: readonly number[], counts: readonly number[]) =>
+    days.map((many, nth) => [`{days="${many}"}`, counts[nth] ?? 0] as const);
   return [
-    head('releve_accounts', 'Technical users in use, by how their expiry date is known.'),
-    ...sources,
-    head(
+    sum(
+      'releve_accounts',
+      'Technical users in use, by how their expiry date is known.',
+      Object.entries(bySource).map(([source, count]) => [`{source="${source}"}`, count]),
+    ),
+    sum(
       'releve_accounts_expiring',
       'Technical users whose password expires within so many days; 0: today or before.',
+      byDays(WITHIN, within),
     ),
-    ...soon,
-    head(
+    sum(
+      'releve_passwords_unconfirmed',
+      'Passwords in service that Chorus Pro accepted more than so many days ago, and not since.',
+      byDays(WITHOUT_PROOF, unconfirmed),
+    ),
+    sum(
       'releve_account_metrics_whole',
       '1 where each technical user has samples below, 0 where only the worst twenty have.',
+      [['', Number(isWhole)]],
     ),
-    `releve_account_metrics_whole ${Number(isWhole)}\n`,
   ].join('');
 }
 

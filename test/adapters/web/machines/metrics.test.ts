@@ -112,7 +112,7 @@ describe('metrics', () => {
     );
     const lines = text
       .split('\n')
-      .filter((line) => /^releve_(password_(works|last)|passwords|platform)/.test(line));
+      .filter((line) => /^releve_(password_(works|last)|passwords{|platform)/.test(line));
     expect(lines.map((line) => line.replace(/,siret="\d+",source="computed"/, ''))).toEqual([
       'releve_passwords{state="stopped"} 1',
       'releve_platform_up{environment="production"} 1',
@@ -183,6 +183,7 @@ describe('metrics', () => {
           expiresOn:
             n % 3 === 0 ? null : Temporal.PlainDate.from('2030-01-01').subtract({ days: n }).toString(),
           works: n === 1 ? false : null,
+          workedAt: n === 0 ? null : Date.parse('2029-12-31T12:00:00Z') - n * 43_200_000,
         }),
       );
       const now = Date.parse('2029-12-31T12:00:00Z');
@@ -201,6 +202,8 @@ describe('metrics', () => {
       expect(sum('releve_accounts')).toEqual([all - unknown, 0, unknown]);
       // 1 January 2030 has no date, 31 December 2029 is today.
       expect(sum('releve_accounts_expiring')).toEqual(Array(5).fill(all - unknown));
+      // The fourth was accepted two days ago, the fourteenth seven.
+      expect(sum('releve_passwords_unconfirmed')).toEqual([all - 5, all - 15]);
       const early = Date.parse('2029-12-20T12:00:00Z');
       const earlier = await familiesOf(measures(users.slice(0, 30), { accountMetrics, now: early, health }));
       expect(earlier.get('releve_accounts_expiring')?.samples.map(({ value }) => value)).toEqual([
