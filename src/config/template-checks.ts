@@ -50,6 +50,9 @@ export function nameFault(
   readers: readonly SinkReader[],
 ): string | null {
   if (format !== 'dotenv' || template === null) return null;
+  // To a shell it is a part of the value.
+  if (readers.includes('shell') && template.includes('\r'))
+    return 'lines that end in \\n, not in \\r\\n, for shell';
   const lines = template.split('\n').filter((line) => line.includes('{{'));
   const faults = readers.flatMap((reader) => {
     const [right, words] = NAMES_READ[reader] ?? [/^/, ''];
@@ -84,8 +87,11 @@ function lineByLine(template: string): string | null {
   const fits = template
     .split('\n')
     .filter((line) => line.includes('{{'))
-    .every((line) => /^\s*(?:export\s+)?[\w.-]+\s*=\s*\{\{\w+\}\}\s*$/.test(line));
-  return fits ? null : 'each placeholder as the whole value of its line, without quotes: NAME={{password}}';
+    // Beside a value other blanks, such as a no-break space, are a part of it to some readers.
+    .every((line) => /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*\{\{\w+\}\}[ \t]*\r?$/.test(line));
+  return fits
+    ? null
+    : 'each placeholder as the whole value of its line, without quotes, and blanks or tabs alone beside it: NAME={{password}}';
 }
 
 function outsideComments(template: string): string | null {

@@ -240,9 +240,17 @@ describe('the reader of a file', () => {
     ['ruby', 'export A={{password}}', 'A-B={{password}}'],
     ['npm', 'A-B={{password}}', 'A="{{password}}"'],
     ['python', 'A-B={{password}}', 'A="{{password}}"'],
+    // A line end of Windows and a no-break space are a part of the word to a shell; the space is one to others too.
+    ['shell', 'A={{password}} \n# a\n', 'A={{password}}\r\n'],
+    ['shell', 'A={{password}}\t', 'A={{password}}\u00a0'],
+    ['shell', 'export\tA={{password}}', '# a\r\nA={{password}}'],
+    ['systemd', 'A =\t{{password}} \r\n', 'A =\u00a0{{password}}'],
+    ['npm', 'A={{password}}\r\n', 'A={{password}}\u2028'],
   ])('takes the names of a template that %s reads: %s', (reader, right, wrong) => {
     expect(dotenv(reader, right)).toBe('');
-    expect(dotenv(reader, wrong)).toMatch(/one\.template .*found a text; allowed: (names|each placeholder)/);
+    expect(dotenv(reader, wrong)).toMatch(
+      /one\.template .*found a text; allowed: (names|each placeholder|lines that end)/,
+    );
   });
 });
 

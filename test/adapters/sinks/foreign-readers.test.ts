@@ -1,7 +1,7 @@
 // What the sinks write, read by the real programs: each gets the password itself, or the password is refused.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of other languages.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -150,6 +150,12 @@ function written(format: LineFormat, reader: SinkReader | null, list: readonly s
   return { ...lines, file };
 }
 
+function withLineEndsOfWindows<T extends { readonly file: string }>(own: T): T {
+  const file = join(folder, `${files++}.env`);
+  writeFileSync(file, readFileSync(own.file, 'utf8').replaceAll('\n', '\r\n'));
+  return { ...own, file };
+}
+
 /** Each program reads the file that is for all, and the one for itself; returns what was refused: by all, and for each. */
 function readBack(
   format: LineFormat,
@@ -163,6 +169,8 @@ function readBack(
     const own = written(format, reader, list);
     refused[reader] = own.refused;
     const asked = agreeing.includes(reader) ? [own, common] : [own];
+    // A template may have the line ends of Windows for all but a shell.
+    if (reader !== 'shell') asked.push(withLineEndsOfWindows(own));
     for (const read of programs[reader] ?? []) {
       const found = read(asked.map(({ file }) => file));
       expect(found, reader).toEqual(asked.map(({ values }) => values));

@@ -170,5 +170,9 @@ it('names what no reader is named for', () => {
 it('names a template that some of them cannot read', () => {
   const [template] = found({ format: 'dotenv', template: 'A_B = {{password}}' });
   expect(template).toMatch(/is written; not all of them take its template: right are names .* for shell;/);
+  const [windows] = found({ format: 'dotenv', template: 'A={{password}}\r\n' });
+  expect(windows).toMatch(
+    /not all of them take its template: right are lines that end in \\n, .* for shell;/,
+  );
   expect(found({ format: 'dotenv', template: 'A_B={{password}}' }).join()).not.toMatch(/template/);
 });
