@@ -238,11 +238,14 @@ describe('over all dates and rests', () => {
           expect(new Set(hers.map(({ step }) => step)).size).toBe(hers.length);
           // The last one is the same: no rest reaches into the last week, or lasts for more than one after the date.
           expect(hers.at(-1)?.step).toBe(usually.at(-1)?.step);
-          const isWithinBounds = left < 0 ? rest <= 7 : rest <= left - 9;
+          // The letter of the last week leaves on a working day, as the Friday before Easter Monday.
+          const lastWeek = rules.calendar.onOrBefore(on.subtract({ days: 7 })).toString();
+          const isWithinBounds = left < 0 ? rest <= 7 : until <= lastWeek;
           if (isWithinBounds) for (const { on } of hers) expect(on >= until).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      // J-7 is Easter Monday, whose letter leaves on the Friday before, the day before the rest would end.
+      { numRuns: 300, examples: [[63, 54, 0]] },
     );
     expect(shifted).toBeGreaterThan(50);
   });
