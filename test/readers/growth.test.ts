@@ -307,6 +307,7 @@ const READERS: readonly Reader[] = [
     atoms: [
       ...[' ', '\r\n', '550', '550-5.1.1 ', '<', '>', '@', 'a', '.', 'relay', 'sender ', 'address ', '\0'],
       ...['blocked', 'mailbox ', 'boîte ', 'exceeded ', 'relaying to ', 'does not '],
+      ...['your address ', '192.0.2.1', '2001:', '[', 'STOREDRV.', 'A:a', 'limite '],
     ],
     read: (text) =>
       sortAnswer(

@@ -140,11 +140,12 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
   const password = settings.password?.reveal();
   // What a server might repeat of the login: the password, alone and as AUTH PLAIN sends it.
   const redactor = redactorOf(password === undefined ? [] : [password, `\0${settings.user}\0${password}`]);
+  const ours = [settings.from.address, settings.user ?? ''].filter((address) => address.includes('@'));
   const progress = new WeakMap<AbortSignal, 'handed' | 'begun'>();
   const transport = openTransport(settings, progress);
   const sendRate = openSendRate(settings.connections, settings.ratePerMinute);
 
-  const sendNow = async (composed: ReturnType<typeof messageOf>): Promise<SendOutcome> => {
+  const sendNow = async (composed: ReturnType<typeof messageOf>, to: string): Promise<SendOutcome> => {
     const signal = AbortSignal.timeout(settings.timeouts.overall);
     try {
       const info = await transport.sendMail({ ...composed, signal });
@@ -152,7 +153,7 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
     } catch (error) {
       const reached = progress.get(signal);
       if (reached === undefined) throw error;
-      return sortAnswer(troubleOf(error, { begun: reached === 'begun' }), redactor);
+      return sortAnswer(troubleOf(error, { begun: reached === 'begun' }), redactor, { ours, to });
     }
   };
 
@@ -160,7 +161,7 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
     send: async (mail) => {
       // Composed before the wait for the send rate, so that a free connection never waits for it.
       const composed = messageOf(mail, settings);
-      return (await sendRate.run(() => sendNow(composed))) ?? CLOSING;
+      return (await sendRate.run(() => sendNow(composed, mail.envelopeTo))) ?? CLOSING;
     },
     verify: async () => {
       const { overall } = settings.timeouts;

@@ -86,11 +86,26 @@ function stageOf(trouble: Trouble): Stage {
   return trouble.command === 'DATA' ? 'content' : 'talk';
 }
 
-function meaningOf(trouble: Trouble, stage: Stage): ReplyMeaning {
+/** The addresses of a letter: `ours`, with the login where that is one, and its recipient's. */
+export interface Addresses {
+  readonly ours: readonly string[];
+  readonly to: string;
+}
+
+/** Whether a refusal names an address of ours, and not the recipient's: the refused one is ours. */
+function namesUs(response: string, { ours, to }: Addresses): boolean {
+  const isNamed = (address: string) =>
+    new RegExp(`(?<![\\w.+-])${RegExp.escape(address)}(?![\\w-]|\\.\\w)`, 'i').test(response);
+  return ours.some(isNamed) && !isNamed(to);
+}
+
+function meaningOf(trouble: Trouble, stage: Stage, addresses: Addresses | null): ReplyMeaning {
   // An address that nodemailer itself rejects.
   if (stage === 'ours' && /^(Invalid recipient|No recipients)/.test(trouble.message)) return 'address';
   if (stage !== 'sender' && stage !== 'recipient' && stage !== 'content') return 'later';
-  return rowOf(trouble.response ?? '', { isMail: stage === 'sender' })?.means ?? 'later';
+  const response = trouble.response ?? '';
+  const means = rowOf(response, { isMail: stage === 'sender' })?.means ?? 'later';
+  return means === 'address' && addresses !== null && namesUs(response, addresses) ? 'stopped' : means;
 }
 
 /** Why nothing can be sent, in words. */
@@ -102,13 +117,17 @@ export function reasonInWords(reason: StopReason, detail: string, redactor: Reda
 export const CLOSING: SendOutcome = { kind: 'stopped', at: 'connection', reply: WORDS.closing };
 
 /** The outcome of the error for the letter; `redactor` hides what a reply must not show (passwords). */
-export function sortAnswer(trouble: Trouble, redactor: Redactor): SendOutcome {
+export function sortAnswer(
+  trouble: Trouble,
+  redactor: Redactor,
+  addresses: Addresses | null = null,
+): SendOutcome {
   const stage = stageOf(trouble);
   const detail = trouble.response ?? trouble.message;
   if (stage === 'set-up') {
     return { kind: 'stopped', at: 'connection', reply: reasonInWords(stopReason(trouble), detail, redactor) };
   }
-  const meaning = meaningOf(trouble, stage);
+  const meaning = meaningOf(trouble, stage, addresses);
   if (meaning === 'shut' || meaning === 'stopped' || meaning === 'unclear') {
     const at = meaning === 'shut' ? 'connection' : 'letter';
     const reason = meaning === 'unclear' ? 'unclear' : 'sender';

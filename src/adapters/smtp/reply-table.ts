@@ -22,23 +22,34 @@ const anyOf = (...patterns: readonly string[]) =>
 /** A mailbox that is full may be emptied (RFC 3463 §3.3): the address is not dead. */
 const QUOTA = anyOf(
   'quota|storage (allocation|limit|space)|insufficient (system |disk )?(storage|space)|disk (is )?full|allowed storage',
-  '(out of|not enough|have enough|not sufficient) (storage|disk|space)|no space left|mailbox (size|limit)|full (mail)?box',
-  '\\b(mailbox|mailfolder|inbox|box|account|storage|user|recipient)\\b.{0,60}\\bfull\\b',
-  '\\bboîte\\b.{0,60}\\b(pleine|saturée)|(espace|stockage)\\b.{0,30}\\b(insuffisant|plein|dépassé)',
+  '(out of|not enough|have enough|not sufficient) (storage|disk|space)|no space left|space (available|not enough|has (been )?used)',
+  'mail ?box (size|limit|space|exceeds)|full (mail)?box|over the maximum allowed (mailbox|number)|allowed message count',
+  '\\b(mail ?box|mailfolder|inbox|box|account|storage|user|recipient)\\b.{0,60}\\bfull\\b',
+  '\\b(boîtes?|BAL|messagerie|compte)\\b.{0,60}\\b(pleine?|saturée?)|(espace|stockage)\\b.{0,30}\\b(insuffisant|plein|dépassé)',
 );
 const TOO_LARGE = anyOf(
   "too (large|big)|message (is )?too long|message('s)? (size|length)|size (limit|exceeds)|maximum size|taille",
+  '(message|courriel|pièce jointe) (est )?trop (gros|grand|volumineu|long|lourd)|(message|courriel) dépasse',
 );
+const PERIOD = '(\\d+ )?(seconde?|minute|hour|day|heure|jour)s?\\b';
 const RATE = anyOf(
   '\\btoo (many|quickly|fast|frequent)|\\bat a rate\\b|rate[ -]?limit|throttl|frequency|gr[ea]y-?list',
-  '(exceeded|reached) .{0,40}(limit|rate|number)|temporar|(try|retry)( again| your message| it)* later',
-  "trop de (connexions|messages|courriels|mails|destinataires|requêtes)|limite d'envoi|liste grise|essayer plus tard|essayez plus tard",
+  '(exceeded|reached) .{0,40}(limit|rate|number)|\\b(rate|limit|number) (has been |is |was )?(exceeded|reached)|temporar',
+  `exceeded .{0,60}\\bper ${PERIOD}|(mails?|messages|recipients|connections) (per|an?) ${PERIOD}|(try|retry)( again| your message| it)* (later|slower)`,
+  `trop de (connexions|messages|courriels|mails|destinataires|requêtes)|(messages|mails|courriels|destinataires|connexions) par ${PERIOD}`,
+  "limite (d'envoi|autorisée)|dépassé.{0,40}\\blimite|limite.{0,40}\\b(dépassée|atteinte)|liste grise|(essayer|essayez) plus tard",
 );
+/** What makes of « your address », which may stand in an advice too, the address that is refused. */
+const REFUSED =
+  '(is|was|has|have|blocked|banned|suspended|disabled|rejected|refused|denied|est|a été|bloquée?|suspendue?|désactivée?|refusée?|rejetée?|interdite?)(?!\\w)';
 const OUR_SENDER = anyOf(
-  "\\bsender('s)? (address|domain|e-?mail|ip|host|id|verif|callout|base|is|was|has|not|reputation|policy)\\b",
+  "\\bsender('s)? (address|account|domain|e-?mail|ip|host|id|verif|callout|base|is|was|has|not|reputation|policy)\\b",
   '\\bsender (verif|rejected|denied|refused|blocked|invalid|unknown)|(invalid|bad|banned|blocked|spam) send(er|ing)',
   '\\bsending (domain|ip|server|host)|domain of (the )?sender|mail ?from\\b|not owned by user|envelope (blocked|rejected)',
-  '\\byour (ip|domain|(mail |e-?mail )?server|host|network|account)\\b|\\b(expéditeur|émetteur)\\b',
+  '\\byour (ip|domain|(mail |e-?mail )?(server|account)|host|network)\\b|\\b(expéditeur|émetteur)\\b|\\boutgoing (e-?)?mail\\b',
+  `\\b(your|votre) (e-?mail |mail |ip )?(address|adresse)( \\S+){0,3} ${REFUSED}`,
+  "\\b(votre|vos) (compte|domaine|nom de domaine|serveur|messagerie|boîte|ip)\\b|vous (n')?êtes (pas |plus )?(autorisé|habilité|bloqué|interdit)",
+  '\\b(blocked|suspended|disabled) (from|for) sending|\\benvois? (est )?(bloqué|suspendu|interdit)',
 );
 /** Our set-up as the world sees it: SPF, DKIM, DMARC, names and addresses. */
 const OUR_SETUP = anyOf(
@@ -52,6 +63,8 @@ const RELAYING = anyOf(
 const LISTED = anyOf(
   '(block|black|deny) ?-?list|(?<!not )\\blisted (in|at|by|on)\\b|blocked (using|by)\\b|\\b(rbl|dnsbl)\\b|reputation|réputation|liste noire',
   "spam(haus|cop| source| abuse)|spammer|block(ed)? for spam|\\bclient (host|\\[)|\\bbanned (send|ip)|\\bip('s)? (address|is|was)|adresse ip",
+  // A machine's number (see `wordsOf`) that is refused: ours, for nobody else talks to this server.
+  `^ ?ip :|\\b(address|adresse|host) ip\\b(?! said)|\\bip ${REFUSED}`,
 );
 const POLICY = anyOf(
   'polic(y|ies)|politique|prohibit|restriction|not (authori[sz]ed|permitted|allowed) to|security reasons|raisons? de sécurité',
@@ -62,21 +75,31 @@ const SPAM = anyOf(
 
 const WHO =
   '(users?|recipients?|addressee|address|mailbox|account|alias|customer)( name| address| account| mailbox)?';
-const DEAD = anyOf(
-  `\\b${WHO},? ?(is |was |has been |could )?(currently )?(unknown|invalid|unavailable|inactive|disabled|deactivated|suspended|frozen|terminated)`,
-  `\\b${WHO} ?(is ?|was |has been |could )?(closed|expired|deleted|archived|blocked|unallocated|no longer|marked as invalid)`,
-  `\\b${WHO} ?(is |was |could |does ?)?n('|o)t (be )?(found|known|exist|valid|active|available|local)`,
-  `\\b(unknown|invalid|no such|non-?existent|inactive|archived|unroute?able|undeliverable|bad)( virtual| local| destination| recipient| e-?mail)*[ -](user|recipient|mailbox|address|account|person)`,
-  "\\bnot (a |our |an )+(valid |known |local |active )?(customer|address|user|mailbox|recipient|e-?mail address)|\\bnot local\\b(?! host)|not (in recipient list|listed in|present)|\\bno (mail ?box|account)\\b|(?<!domain )\\bdoes ?n('|o)t (exist|have an? .{0,40}account)|no longer valid",
-  'recipient address(es)? rejected ?: ?(access denied|inactive)|(?<!recipient )address rejected\\.?$|badrcptto|validrcptto|\\bmailbox .{0,60}\\bunknown',
-  "destinataire.{0,20} (inconnu|invalide|inexistant|bloqu|archiv|introuvable)|utilisateur (inconnu|inexistant)|non répertorié|\\bn'existe (pas|plus)",
-  '\\b(boîte|compte|adresse)\\b.{0,40} (inconnue?|invalide|inexistante?|désactivée?|fermée?|suspendue?|bloqué|archivée|résilié|clôturé)',
-);
+/** Nobody has such a mailbox. */
+const ABSENT = [
+  `\\b${WHO},? ?(is |was |has been |could )?(currently )?unknown|\\bmailbox .{0,60}\\bunknown`,
+  `\\b${WHO} ?(is |was |could |does ?)?n('|o)t (be )?(found|known|exist|valid|local)`,
+  '\\b(unknown|invalid|no such|non-?existent|unroute?able|bad)( or illegal)?( virtual| local| destination| recipient| e-?mail)*[ -](users?|recipient|mailbox|address|account|person|alias)',
+  '\\bnot (a |our |an )+(valid |known |local |active )?(customer|address|user|mailbox|recipient|e-?mail address)|\\bnot local\\b(?! host)|not (in recipient list|listed in|present)',
+  "\\bno (mail ?box|account|one at this|users? here)\\b|(?<!domain )\\bdoes ?n('|o)t (exist|have an? .{0,40}account)|no longer valid|marked as invalid|badrcptto|validrcptto",
+  "destinataire.{0,20} (inconnu|invalide|inexistant|introuvable)|utilisateur (inconnu|inexistant)|non répertorié|\\bn'existe (pas|plus)",
+  '\\b(boîte|compte|adresse)\\b.{0,40} (inconnue?|invalide|inexistante?)',
+];
+/** A mailbox, or its owner, is shut out: of that, policies speak too. */
+const CLOSED = [
+  `\\b${WHO},? ?(is |was |has been |could )?(currently )?(invalid|unavailable|inactive|(administratively )?disabled|deactivated|suspended|frozen|terminated|locked)`,
+  `\\b${WHO} ?(is ?|was |has been |could )?(closed|expired|deleted|archived|blocked|unallocated|no longer)`,
+  `\\b${WHO} ?(is |was |could |does ?)?n('|o)t (active|available)`,
+  '\\b(inactive|archived|undeliverable)( virtual| local| destination| recipient| e-?mail)*[ -](user|recipient|mailbox|address|account|person)',
+  'recipient address(es)? rejected ?: ?(access denied|inactive)|(?<!recipient )address rejected\\.?$|tried to reach is (disabled|inactive)',
+  'destinataire.{0,20} (bloqu|archiv)|\\b(boîte|compte|adresse)\\b.{0,40} (désactivée?|fermée?|suspendue?|bloqué|archivée|résilié|clôturé)',
+];
 
 /**
  * The first row from the top that matches decides; a reply that matches none is tried later (a bounded number of times).
  * Enhanced codes: RFC 3463, 5248, 7372, 7504, 7505; 5.7.xxx as Exchange Online uses them. A code alone kills no address
- * unless it says so exactly: servers put 5.1.1 before a full mailbox, and 550 before everything.
+ * unless it says so exactly: servers put 5.1.1 before a full mailbox, and 550 before everything. Under 5.7 (policy) a
+ * mailbox is dead only where the words say that nobody has it.
  */
 export const ROWS: readonly Row[] = [
   // MAIL FROM: too large is the letter's fault; all else is about us as a sender.
@@ -87,12 +110,12 @@ export const ROWS: readonly Row[] = [
   { code: /^(421|503) /, means: 'later' },
   { code: /^(530|534|535|538) /, means: 'shut' },
   { code: /^... [45]\.1\.[78]$/, means: 'stopped' },
-  { code: /^[45]/, words: RELAYING, means: 'stopped' },
   // These codes say exactly that this mailbox is not open to us.
   { code: /^5.. 5\.(6\.7|7\.(17|18|12\d|13[3-6]))$/, means: 'address' },
   { words: QUOTA, means: 'later' },
   { words: TOO_LARGE, means: 'letter' },
   { words: RATE, means: 'later' },
+  { code: /^[45]/, words: RELAYING, means: 'stopped' },
   { words: OUR_SENDER, means: 'stopped' },
   { words: OUR_SETUP, means: 'stopped' },
   { words: LISTED, means: 'stopped' },
@@ -100,7 +123,8 @@ export const ROWS: readonly Row[] = [
   // Banned senders, tenants and addresses; spam is one of the reasons that they give.
   { code: /^5.. 5\.7\.([567]\d\d|2\d)$/, means: 'stopped' },
   { words: SPAM, means: 'letter' },
-  { words: DEAD, means: 'address' },
+  { words: anyOf(...ABSENT), means: 'address' },
+  { code: /^5.. (?!5\.7)/, words: anyOf(...CLOSED), means: 'address' },
   { code: /^5.. 5\.(1\.(1|2|3|6|10)|2\.1)$/, means: 'address' },
   { code: /^5.. 5\.2\.2$/, means: 'later' },
   { code: /^5.. 5\.(2\.3|3\.4|6\.\d+)$/, means: 'letter' },
@@ -120,10 +144,21 @@ function codeOf(reply: string): string {
   return `${code} ${enhanced.find((found) => found[0] === code[0]) ?? '-'}`;
 }
 
-/** The words of a reply, without codes, addresses and names of machines: `<relay@mairie.fr>` is no fault of relaying. */
+/** The number of a machine as a word of its own: not in `relay=[192.0.2.1]`, nor behind a name or an @. */
+const NUMBER =
+  /(?<![^\s("'])<?\[?(?:ipv6:)?(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[\da-f]*:[\da-f]*:)[\da-f:.]{3,45})\]?>?(?![\w.-]*[\w@[])/gi;
+/** What Exchange says between its words, as `STOREDRV.Deliver.Exception:QuotaExceededException`. */
+const DIAGNOSTIC = /\b(?:STOREDRV|RESOLVER|SMTPSEND|ROUTING)\.[\w.:]+/g;
+
+/**
+ * The words of a reply, without codes, addresses and names of machines: `<relay@mairie.fr>` is no fault of relaying. The
+ * number of a machine becomes the word IP.
+ */
 function wordsOf(reply: string): string {
   return reply
     .replace(/^\d{3}[ -]/gm, ' ')
+    .replace(NUMBER, ' IP ')
+    .replace(DIAGNOSTIC, (found) => found.replace(/[.:]|(?<=[a-z])(?=[A-Z])/g, ' '))
     .replace(/<[^<>]*>/g, ' ')
     .split(/\s+/)
     .filter((word) => !/.@.|:\/\/|^www\.|\w\.[\w-]+\.\w/.test(word))
