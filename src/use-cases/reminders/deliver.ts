@@ -13,6 +13,7 @@ import { openRefilledQueue, workThrough } from '../../foundation/loop.ts';
 import { kindOfError } from '../rotation/rotation-ports.ts';
 import { type SaveResult, saveTogether } from './delivery-results.ts';
 import { type Pending, prepare } from './prepare.ts';
+import { openStrikes, type Strikes } from './strikes.ts';
 
 export interface DeliveryPorts {
   readonly outbox: Outbox;
@@ -41,8 +42,6 @@ export interface DeliveryCounts {
   stopped: string | null;
 }
 
-/** This many letters in a row that are refused because of us, not because of the letter, end the run. */
-const MOST_STRIKES = 3;
 /** Letters that failed inside this program are set aside for this time, in ms. */
 const SET_ASIDE_MS = 3_600_000;
 
@@ -62,7 +61,8 @@ export async function deliver(
   const width = delivery.connections * 6;
   const underWay = { count: 0 };
   const save = saveTogether(ports.outbox, delivery.connections * 4, () => underWay.count === 0);
-  const step: Step = { ports, ...settings, goOn, onlyPrompt, done, strikes: { inARow: 0 }, save, underWay };
+  const strikes = openStrikes(ports.transport);
+  const step: Step = { ports, ...settings, goOn, onlyPrompt, done, strikes, save, underWay };
   const take = openRefilledQueue(width, () => claim(step));
   await workThrough(take, width, (one) => deliverOne(one, step));
   return done;
@@ -73,7 +73,7 @@ interface Step extends DeliverySettings {
   readonly goOn: () => boolean;
   readonly onlyPrompt: boolean;
   readonly done: DeliveryCounts;
-  readonly strikes: { inARow: number };
+  readonly strikes: Strikes;
   readonly save: SaveResult;
   /** Letters that the mail server has not answered yet. */
   readonly underWay: { count: number };
@@ -176,7 +176,7 @@ function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): D
   const { reply } = outcome;
   switch (outcome.kind) {
     case 'sent':
-      step.strikes.inARow = 0;
+      step.strikes.sent();
       return { kind: 'sent', at, reply };
     case 'stopped':
       // Without a connection no letter is at fault, so all are released.
@@ -184,13 +184,17 @@ function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): D
         step.done.stopped = reply;
         return { kind: 'released', at, reply };
       }
-      strike(step, reply);
+      if (step.strikes.refused('us')) step.done.stopped = reply;
       return later(claimed, outcome, now, step);
     case 'never':
       // A refused alarm has no other way out: it is tried again within its bound.
       if (claimed.letter.kind === 'alarm') return later(claimed, outcome, now, step);
-      // Our letters are much alike: what several servers in a row call spam says something of us, and is kept.
-      if (outcome.fault === 'letter' && strike(step, reply)) return later(claimed, outcome, now, step);
+      // Our letters are much alike: what several servers in a row call spam says something of us, and is kept. So
+      // are the addresses that follow many dead ones in a row.
+      if (step.strikes.refused(outcome.fault)) {
+        step.done.stopped = reply;
+        return later(claimed, outcome, now, step);
+      }
       return {
         kind: 'refused',
         at,
@@ -201,14 +205,6 @@ function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): D
     case 'later':
       return later(claimed, outcome, now, step);
   }
-}
-
-/** Counts a refusal, which may be the fault of letter or recipient. Returns whether several in a row show that nothing can leave. */
-function strike({ strikes, done }: Step, reply: string): boolean {
-  strikes.inARow += 1;
-  if (strikes.inARow < MOST_STRIKES) return false;
-  done.stopped = reply;
-  return true;
 }
 
 /** Tries again later, within the bound. */

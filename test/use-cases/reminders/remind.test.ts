@@ -425,6 +425,60 @@ describe('a tick', () => {
     expect(delivered).toMatchObject({ stopped: '554 5.7.1 looks like spam', refused: 2 });
   });
 
+  const fleetOf = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      login: `T${index}`,
+      manager: `m${index}@x.test`,
+      portalOn: '2027-03-16',
+    }));
+  const dead = async ({ database }: World) => {
+    const rows = database.db.selectFrom('people').select('id').where('dead_since', 'is not', null);
+    return (await rows.execute()).length;
+  };
+
+  it('takes eight addresses in a row for dead, whatever the ticks, until a letter is sent', async () => {
+    const world = await openWorld({ users: fleetOf(40), at: MONDAY });
+    const reply = '550 5.1.1 no such mailbox';
+    world.transport.answerWith(() => never(reply));
+    const { delivered } = await world.tick();
+    expect(delivered).toMatchObject({ sent: 0, stopped: reply });
+    const first = await dead(world);
+    expect(first).toBeGreaterThan(6);
+    expect(first).toBeLessThanOrEqual(8);
+    const eachMinute = async (from: number, to: number) => {
+      for (let minute = from; minute < to; minute++) await world.at(`2027-03-01T10:${minute}`);
+    };
+    await eachMinute(10, 20);
+    expect(await dead(world)).toBe(first);
+    world.transport.answerWith(({ envelopeTo }) => (envelopeTo === 'm39@x.test' ? undefined : never(reply)));
+    await eachMinute(20, 40);
+    expect(await dead(world)).toBeGreaterThan(first);
+  });
+
+  it('tells the IT service of each dead address on the same day, however many stand in a row', async () => {
+    const world = await openWorld({ users: fleetOf(24), at: MONDAY });
+    world.transport.answerWith(({ envelopeTo }) =>
+      envelopeTo.startsWith('m') ? never(`550 5.1.1 <${envelopeTo}>: no such mailbox`) : undefined,
+    );
+    for (let minute = 0; minute < 7 * 60; minute += 5) {
+      await world.at(`2027-03-01T${10 + Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`);
+    }
+    const told = JSON.stringify(world.alarms().map(({ letter }) => letter.blocks));
+    for (const { manager } of fleetOf(24)) expect(told).toContain(manager);
+    expect(await dead(world)).toBe(24);
+  });
+
+  it('counts no row where a letter is sent between', async () => {
+    const world = await openWorld({ users: fleetOf(30), at: MONDAY });
+    world.transport.answerWith(({ envelopeTo }) =>
+      /^m\d*[05]@/.test(envelopeTo) || envelopeTo.startsWith('it')
+        ? undefined
+        : never('550 5.1.1 no such mailbox'),
+    );
+    expect((await world.tick()).delivered).toMatchObject({ refused: 24, stopped: null });
+    expect(await dead(world)).toBe(24);
+  });
+
   it('sets a letter aside that cannot be made, and sends the others', async () => {
     const users = Array.from({ length: 3 }, (_, index) => ({
       login: `T${index}`,
