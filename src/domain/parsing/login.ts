@@ -103,3 +103,9 @@ export function loginKeys(typed: string): readonly string[] {
   const read = readLogin(typed);
   return [...new Set([typed.trim(), ...(read.ok ? [read.value] : [])])].map((login) => login.toLowerCase());
 }
+
+/** The forms, other than its own, in which an earlier version may have registered a login: it kept what stood in the list. */
+export function formerSpellings(login: string): readonly string[] {
+  const [, account] = /^(TECH_\d+_[a-z\d]+)@cpro\.fr$/i.exec(login) ?? [];
+  return account === undefined ? [] : [account, `mailto:${login}`];
+}

@@ -1,7 +1,7 @@
 // Compares an import file with the registry: what it changes, line by line, and which lines it cannot.
 
 import { ENVIRONMENTS, type ValidityRules } from '../account/technical-user.ts';
-import { siretInLogin } from '../parsing/login.ts';
+import { formerSpellings, siretInLogin } from '../parsing/login.ts';
 import { datesToTake } from './import-dates.ts';
 import {
   type CellColumn,
@@ -44,7 +44,11 @@ export function mentionedBy(lines: readonly Registration[]): EditScope {
   return {
     sirets: [...new Set(lines.map((line) => line.siret))],
     addresses: [...addresses],
-    logins: [...new Set(lines.map((line) => line.login.toLowerCase()))],
+    logins: [
+      ...new Set(
+        lines.flatMap(({ login }) => [login, ...formerSpellings(login)].map((one) => one.toLowerCase())),
+      ),
+    ],
     withMemory: true,
   };
 }
@@ -91,6 +95,11 @@ function placeUser(
   const [first] = group;
   if (first === undefined) return [];
   const before = registry.users.get(userKey(first.login, first.environment));
+  const twin = before === undefined ? registeredOtherwise(first, registry) : null;
+  if (twin !== null) {
+    for (const { line } of group) refused.push({ line, column: 'login', message: twin });
+    return [];
+  }
   const serving = group.filter((line) => !news.isRemoved(line));
   const homes = homesOf(first.login, [...new Set(serving.map((line) => line.siret))], before);
   const unplaced = homes.ok ? [] : homes.unplaced;
@@ -119,6 +128,16 @@ function placeUser(
 
 const isTwice = (login: string, registry: RegistryDraft) =>
   ENVIRONMENTS.every((environment) => registry.users.has(userKey(login, environment)));
+
+/** Why a new login would be an account that is registered already under another form; null when it would not. */
+function registeredOtherwise({ login, environment }: Registration, registry: RegistryDraft): string | null {
+  const twin = formerSpellings(login)
+    .map((form) => registry.users.get(userKey(form, environment)))
+    .find((user) => user?.retired === false);
+  if (twin === undefined) return null;
+  const where = isTwice(twin.login, registry) ? ` --environment ${environment}` : '';
+  return `${login} is registered as ${twin.login}: a second account would stand beside it; put that one aside, and import again: releve set ${twin.login} --retire${where}`;
+}
 
 function datesOf(lines: readonly Registration[]): LearntDates {
   return {

@@ -403,6 +403,30 @@ test('a structure that a correction took away is not added again', async () => {
   }
 });
 
+test.each([`TECH_1_${SIRET}`, `mailto:${LOGIN}`])(
+  'an account that 0.6.0 registered as %s gets no second one beside it',
+  async (login) => {
+    await importing([LINE]);
+    const row = { login, login_key: login.toLowerCase() };
+    await world.database.db.updateTable('technical_users').set(row).execute();
+    const other = { ...LINE, login: `TECH_2_${SIRET}@cpro.fr` };
+    for (const typed of [login, LOGIN]) {
+      expect(await importing([{ ...LINE, login: typed }, other])).toMatchObject({
+        ...{ created: 0, possible: { created: 1 }, kept: false },
+        refused: [
+          {
+            ...{ line: 2, column: 'login' },
+            message: `${LOGIN} is registered as ${login}: a second account would stand beside it; put that one aside, and import again: releve set ${login} --retire`,
+          },
+        ],
+      });
+    }
+    await setting(login, { retire: true });
+    expect(await importing([LINE, other])).toMatchObject({ created: 2, refused: [], kept: true });
+    expect(await importing([LINE, other])).toMatchObject({ created: 0, unchanged: 2, refused: [] });
+  },
+);
+
 test('a retired account stays retired, and a trial run remembers nothing', async () => {
   await importing([LINE], { dryRun: true });
   expect(await remembered()).toEqual([]);
