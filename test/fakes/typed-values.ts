@@ -102,6 +102,9 @@ export const TYPED_ADDRESSES: readonly TypedValue[] = [
   ['c.martin@exemple.fr z.roux@exemple.fr', null],
   ['c.martin@exemple.fr <z.roux@exemple.fr>x', null],
   ['c.martin(at)exemple.fr', null],
+  // Two addresses, of which the first is no name. The same one twice is one: SpamScope/mail-parser#132, Jericho/StrongGrid#323.
+  ['vieux@exemple.fr <c.martin@exemple.fr>', null],
+  ["'vieux@exemple.fr' <mailto:c.martin@exemple.fr>", null],
   ['mairie@１２７.０.０.１', null],
 ];
 
@@ -115,6 +118,14 @@ export const TYPED_DAYS: readonly TypedValue[] = [
   ['12/03/27', '2027-03-12'],
   ['12 mars 2027', '2027-03-12'],
   ['12-mars-2027', '2027-03-12'],
+  ['12-mars-27', '2027-03-12'],
+  ['12 mars 27', '2027-03-12'],
+  // What spreadsheets and databases make of a day: actualbudget/actual#8888, Expensify/App#91569, buckets/application#573.
+  ['12 MAR 27', '2027-03-12'],
+  ['05-févr.-27', '2027-02-05'],
+  ['1er sept. 27', '2027-09-01'],
+  ['12/Mar/2027', '2027-03-12'],
+  ['12.03.27', '2027-03-12'],
   ['vendredi 12 mars 2027', '2027-03-12'],
   ['le 12/03/2027 à 9h30', '2027-03-12'],
   ['2027-03-11T23:00:00.000Z', '2027-03-12'],
@@ -127,5 +138,12 @@ export const TYPED_DAYS: readonly TypedValue[] = [
   ['31/02/2027', null],
   ['03/25/2027', null],
   ['mars 2027', null],
+  // The year may stand first: araddon/dateparse#139, dateutil/dateutil#238. Of a year before 2025 no password is left.
+  ['27-11-29', null],
+  ['29-11-27', null],
+  ['le 27-11-29 à 9h', null],
+  ['12-03-27', '2027-03-12'],
+  ['27-11-27', '2027-11-27'],
+  ['28/11/27', '2027-11-28'],
   ['12/03', null],
 ];

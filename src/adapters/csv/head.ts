@@ -62,8 +62,11 @@ export function namesColumn(header: string): boolean {
   return BY_PLAIN.has(plain(header)) || BY_OTHER_NAME.has(plain(header));
 }
 
-/** Reads the header row, which is on `line`. A column under another name counts where none has ours. */
-export function readHead(cells: readonly string[], line: number): Head {
+/**
+ * Reads the header row, which is on `line`. A column under another name counts where none has ours, or where nothing stands below
+ * ours.
+ */
+export function readHead(cells: readonly string[], line: number, isEmpty: (place: number) => boolean): Head {
   const places = new Map<Column, number>();
   const refused: Remark[] = [];
   const others = new Map<number, string>();
@@ -75,7 +78,7 @@ export function readHead(cells: readonly string[], line: number): Head {
       refused.push({ line, column, message: `the column ${column} stands twice; keep one` });
     } else places.set(column, place);
   }
-  const synonyms = takeSynonyms(others, places, line);
+  const synonyms = takeSynonyms(others, places, { line, isEmpty });
   const missing = COLUMNS.filter((column) => !places.has(column));
   const unknown = new Set(others.values());
   const typos = new Map<string, Column>();
@@ -103,20 +106,23 @@ export function readHead(cells: readonly string[], line: number): Head {
 function takeSynonyms(
   others: Map<number, string>,
   places: Map<Column, number>,
-  line: number,
+  { line, isEmpty }: { readonly line: number; readonly isEmpty: (place: number) => boolean },
 ): Pick<Head, 'refused' | 'warnings'> {
   const refused: Remark[] = [];
   const warnings: Remark[] = [];
   const taken = new Map<Column, string>();
   for (const [place, header] of others) {
     const column = BY_OTHER_NAME.get(plain(header));
-    if (column === undefined || (places.has(column) && !taken.has(column))) continue;
+    if (column === undefined) continue;
     const first = taken.get(column);
+    const own = first === undefined ? places.get(column) : undefined;
+    if (own !== undefined && (isEmpty(place) || !isEmpty(own))) continue;
     others.delete(place);
     if (first === undefined) {
       places.set(column, place);
       taken.set(column, header);
-      warnings.push({ line, column, message: `the column ${quoted(header)} was read as ${column}` });
+      const why = own === undefined ? '' : ', whose own column is empty';
+      warnings.push({ line, column, message: `the column ${quoted(header)} was read as ${column}${why}` });
     } else {
       const both = `${quoted(first)} and ${quoted(header)}`;
       refused.push({ line, column, message: `the columns ${both} both mean ${column}; keep one` });

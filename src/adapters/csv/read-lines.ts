@@ -47,7 +47,8 @@ export function readLines(
     return hopeless([{ line: 1, column: null, message }], warnings);
   }
   if ('place' in first) return hopeless([remarkOf(first, null)], warnings);
-  const head = readHead(first.cells, first.line);
+  const isEmpty = (place: number) => rows.every(({ cells }) => (cells[place] ?? '').trim() === '');
+  const head = readHead(first.cells, first.line, isEmpty);
   warnings.push(...head.warnings);
   const refused: Remark[] = [...head.refused, ...uncut.map((line) => remarkOf(line, head))];
   if (head.refused.length > 0) return hopeless(refused, warnings);

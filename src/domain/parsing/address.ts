@@ -50,12 +50,22 @@ export function readContact(
   if (!address.ok) return address;
   const name = readName(nameBeside(both?.[1] ?? '', address.value));
   if (!name.ok) return name;
+  const other = addressIn(name.value, isAddress);
+  if (other !== undefined && other.toLowerCase() !== address.value.toLowerCase()) {
+    return bad(`${other} and ${address.value} stand together; one address is expected`);
+  }
   const phone = readPhones(both?.[3]?.replace(/^,/, '') ?? '');
   if (!phone.ok) return phone;
   const isAlone = name.value === '' && phone.value === '' && raw.trim() !== address.value;
   const read = isAlone ? readAs(raw, address.value) : address.warning;
   const warning = joined(read, name.warning, phone.warning);
   return contactOf(name.value, address.value, { value: phone.value, warning });
+}
+
+/** The first address in a name; undefined when there is none. */
+function addressIn(name: string, isAddress: IsAddress): string | undefined {
+  if (!name.includes('@')) return undefined;
+  return name.split(/[\s()[\],;:"'’]+/).find((word) => word.includes('@') && isAddress(word));
 }
 
 /** The name before an address; mail clients put quotes around it, and the address again where they know none. */

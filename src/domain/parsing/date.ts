@@ -14,6 +14,8 @@ const NAMES = [
 const FIRST_YEAR = 2012;
 const LAST_YEAR = 2100;
 const EXPECTED = 'JJ/MM/AAAA (12/03/2027) or ISO (2027-03-12) is expected';
+/** No password is as old as a day before this year. */
+const OLDEST_YEAR = 2025;
 /** No date is longer, with any words before it; in characters. */
 const LONGEST = 200;
 
@@ -27,7 +29,7 @@ interface WrittenDay {
 
 /**
  * Reads a civil day. A time is ignored, and so are words before the day. A year of two digits is of this century, with a warning;
- * a warning also says what else was dropped.
+ * a warning also says what else was dropped. Where such a year may stand first (27-11-29), nothing is guessed.
  */
 export function readDay(raw: string): ParsedEntry<Temporal.PlainDate> {
   const entry = readValue(raw);
@@ -39,6 +41,12 @@ export function readDay(raw: string): ParsedEntry<Temporal.PlainDate> {
   const written = inDigits(text) ?? inWords(text);
   if (written !== null) {
     const day = dayOf(text, written);
+    const other = yearFirst(text);
+    if (day.ok && other !== null && other !== day.value.toString()) {
+      return bad(
+        `${quoted(text)} may be ${day.value} or ${other}: write the year with four digits; ${EXPECTED}`,
+      );
+    }
     if (!day.ok || (!written.isGuessed && entry.warning === null)) return day;
     return good(day.value, readAs(raw, day.value.toString()));
   }
@@ -67,6 +75,13 @@ function inDigits(text: string): WrittenDay | null {
   return french ? written(french[1], french[2], french[3]) : null;
 }
 
+/** The day that two digits three times are where the year stands first, as in an ISO date that was cut short; null when none is. */
+function yearFirst(text: string): string | null {
+  const [, year, month, day] = /(?<![\d-])(\d\d)-(\d\d)-(\d\d)(?![\d-])/.exec(text) ?? [];
+  const read = year === undefined ? null : dayOf(text, written(day, month, year));
+  return read?.ok && read.value.year >= OLDEST_YEAR ? read.value.toString() : null;
+}
+
 /** A day with words before it, a time after it, or a month's name. */
 function inWords(text: string): WrittenDay | null {
   const plain = text
@@ -82,7 +97,7 @@ function inWords(text: string): WrittenDay | null {
 }
 
 function named(text: string): WrittenDay | null {
-  const french = /^(\d{1,2})(?:er|st|nd|rd|th)?[ -]?([a-z]+)\.?[ -]?(\d{4})$/.exec(text);
+  const french = /^(\d{1,2})(?:er|st|nd|rd|th)?[ /-]?([a-z]+)\.?[ /-]?(\d{4}|\d{2})$/.exec(text);
   const english = /^([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/.exec(text);
   const [day, name, year] = french?.slice(1) ?? [english?.[2], english?.[1], english?.[3]];
   const month = monthOf(name ?? '');

@@ -75,6 +75,13 @@ describe('the first lines', () => {
     );
     expect(both.lines[0]?.manager?.email).toBe('b@exemple.fr');
     expect(said(both)).toEqual(['1 null: unknown columns, ignored: “mail”']);
+    const none = read(
+      `siret;structure;login;courriel;mail\n${S2};M;TECH_1_${S2}@cpro.fr; ;a@exemple.fr\n${S3};M;TECH_1_${S3}@cpro.fr;;\n`,
+    );
+    expect(none.lines.map(({ manager }) => manager?.email)).toEqual(['a@exemple.fr', undefined]);
+    expect(said(none)).toEqual([
+      '1 courriel: the column “mail” was read as courriel, whose own column is empty',
+    ]);
     const two = read(`siret;structure;login;mail;Adresse mail\n${S2};M;TECH_1_${S2}@cpro.fr;a@exemple.fr;\n`);
     expect(two.hopeless).toBe(true);
     expect(said(two)).toContain(
@@ -330,6 +337,17 @@ describe('spellings of one name', () => {
 });
 
 describe('a name in the cell of the address', () => {
+  it.each(['vieux@exemple.fr <neuf@exemple.fr>', 'Jean Petit (vieux@exemple.fr) <neuf@exemple.fr>'])(
+    'is no other address: %s',
+    (typed) => {
+      const fault = 'vieux@exemple.fr and neuf@exemple.fr stand together; one address is expected';
+      expect(said(list(line(S2, { courriel: typed })))).toEqual([`2 courriel: ${fault}`]);
+      const deputies = `${S3};B;TECH_1_${S3}@cpro.fr;;;;;;Zoé <z@exemple.fr>, ${typed};`;
+      expect(said(list(deputies))).toEqual([`2 secondaires: ${fault}`]);
+      expect(list(line(S2, { courriel: 'Zoé @ Mairie <z@exemple.fr>' })).lines).toHaveLength(1);
+    },
+  );
+
   const courriel = 'Camille Martin <c.martin@exemple.fr> 03 84 57 65 85';
   it('gives what its own cells leave out', () => {
     expect(list(line(S2, { gestionnaire: ' ', courriel })).lines).toMatchObject([
