@@ -9,14 +9,18 @@ import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import { openApiTokens, openSealedSecrets } from '../adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { distrustForSink } from '../adapters/sinks/file-sink.ts';
+import { openSink } from '../adapters/sinks/sink.ts';
 import { addMasterKey } from '../adapters/vault/key-file.ts';
 import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
 import { masterKeys } from '../config/key-source.ts';
+import { ConfigFaults } from '../config/layers.ts';
 import type { ChorusSecrets } from '../config/secrets.ts';
 import type { SinkEntry } from '../config/sink-schema.ts';
+import { sinkEntries } from '../config/sinks.ts';
 import { ENVIRONMENTS, type Environment, type TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Clock } from '../domain/ports/clock.ts';
+import type { Sink } from '../domain/ports/sink.ts';
 import type { Stamp } from '../domain/registry/registry.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import type { Secret } from '../domain/shared/secret.ts';
@@ -93,7 +97,7 @@ export type AggregateReader = ReturnType<typeof openAggregateReader>;
  * long (ms), and when its passwords are checked next.
  */
 export function openAggregateReader({ config, database }: Settings) {
-  const rules = rotationRulesOf(config, []);
+  const rules = rotationRulesOf(config, sinksIfRight(config));
   const rotations = openRotations(database, rules);
   const ports = { rotations, platforms: openPlatforms(database), rules };
   return {
@@ -106,6 +110,16 @@ export function openAggregateReader({ config, database }: Settings) {
         : { aggregate, next: await nextChecksOf({ ...ports, clock }, aggregate) };
     },
   };
+}
+
+/** The sinks of the settings; none where their file has a fault, for that keeps nothing from being shown. */
+function sinksIfRight(config: Config): readonly Sink[] {
+  try {
+    return sinkEntries(config, process.env).map((entry) => openSink(entry, process.env));
+  } catch (error) {
+    if (error instanceof ConfigFaults) return [];
+    throw error;
+  }
 }
 
 export type PlatformOverview = Awaited<ReturnType<typeof readPlatforms>>;

@@ -181,7 +181,9 @@ export function rotationRulesOf(
       outageAlarmAfter: ms(probe.outageAlarmAfter),
     },
     sinksOf: (user) =>
-      sinks.filter((sink) => sink.serves(user)).map(({ name, canHold }) => ({ name, canHold })),
+      sinks
+        .filter((sink) => sink.serves(user))
+        .map(({ name, canHold, readsBack }) => ({ name, canHold, readsBack })),
   };
 }
 

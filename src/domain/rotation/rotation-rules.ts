@@ -5,6 +5,8 @@ import type { QuietHours } from '../platform/probe-schedule.ts';
 interface SinkPlace {
   readonly name: string;
   readonly canHold: boolean;
+  /** Whether it is read back once it was written. */
+  readonly readsBack: boolean;
 }
 
 /** When passwords in service are checked again; times in ms. */

@@ -1,13 +1,17 @@
 // What an agent is told who has every sink looked at, who announces a reset, or who takes something back.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type PublishOptions, runPublish } from '../../../src/cli/connectors/publish.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
 import { runAnnounce } from '../../../src/cli/rotation/announce.ts';
 import { runVerify } from '../../../src/cli/rotation/verify.ts';
 import { runWithdraw, type WithdrawOptions } from '../../../src/cli/rotation/withdraw.ts';
+import { openAggregateReader } from '../../../src/composition/command-parts.ts';
 import { HOUR } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { type FakeSink, fakeSink } from '../../fakes/sink.ts';
+import { installationVariables, temporaryFolder, testConfig } from '../../rig/installation.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 import { aggregatesOf, type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
@@ -96,6 +100,23 @@ describe('publish', () => {
     expect(JSON.parse((await show(true)).out).users[0].handovers.sinks).toMatchObject([
       { sink: 'push', state: words },
     ]);
+    // Noted by no version before 0.7.0: `show` asks the sinks of the settings, and a faulty file of them keeps it from nothing.
+    await world.database.db.updateTable('publications').set({ read_back: null }).execute();
+    const folder = await temporaryFolder();
+    const file = join(folder.path, 'sinks.yaml');
+    const config = testConfig(installationVariables(folder.path, 25, { RELEVE_SINKS_FILE: file }));
+    const { database, clock } = world;
+    const [user] = await world.usersOf(LOGIN);
+    const earlier = async (sinks: string) => {
+      writeFileSync(file, sinks);
+      const read = await openAggregateReader({ config, database }).read(user?.id ?? 0, clock);
+      return read?.aggregate.publications.map(({ readBack }) => readBack);
+    };
+    expect(
+      await earlier('sinks: [{ name: push, kind: command, environment: production, run: [push] }]'),
+    ).toEqual([false]);
+    expect(await earlier('sinks: 1')).toEqual([null]);
+    await folder.remove();
     const verified = await world.run(() => runVerify(LOGIN, {}, world.context, world.io));
     expect(verified.out).toContain(
       'Every sink was given it; what was handed over to a command without a check was not read back.',

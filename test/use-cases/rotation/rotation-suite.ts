@@ -103,6 +103,25 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(JSON.parse(alarm.facts)).toMatchObject({ detail: 'handed over to push, not read back' });
       const of = progressOf(aggregate, currentRotation(aggregate)?.id ?? null);
       expect(of).toMatchObject({ published: true, readBack: false });
+      // Versions before 0.7.0 noted nothing, and « read back » was said of both; what a sink can do is known all the same.
+      await world.database.db.updateTable('publications').set({ read_back: null }).execute();
+      const earlier = await world.aggregate();
+      expect(earlier.publications.map(({ sink, readBack }) => [sink, readBack]).sort()).toEqual([
+        ['file', true],
+        ['push', false],
+      ]);
+      expect(progressOf(earlier, currentRotation(earlier)?.id ?? null)).toMatchObject({ readBack: false });
+      // As `close` looks for what is kept.
+      await world.database.db
+        .updateTable('publications')
+        .set({ read_back: 1 })
+        .where('sink', '=', 'file')
+        .execute();
+      await world.database.db
+        .updateTable('publications')
+        .set({ read_back: 0 })
+        .where('sink', '=', 'push')
+        .execute();
     });
 
     test('has the state of its account read once, and again only where somebody else has written', async () => {

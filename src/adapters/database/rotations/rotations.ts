@@ -5,7 +5,7 @@ import { accountFacts, type TechnicalUser } from '../../../domain/account/techni
 import { type AlarmFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
 import type { AuditKey } from '../../../domain/ports/audit-trail.ts';
 import type { ItemWork, Rotations, Work } from '../../../domain/ports/rotations.ts';
-import type { RotationAggregate, RotationDecision } from '../../../domain/rotation/rotation.ts';
+import type { Publication, RotationAggregate, RotationDecision } from '../../../domain/rotation/rotation.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
 import type { Sealed } from '../../../domain/rotation/sealed.ts';
 import { waitAfter } from '../../../domain/shared/retry.ts';
@@ -29,7 +29,7 @@ export function openRotations(database: Database, rules: RotationRules, auditKey
   ) =>
     aggregates.change(userId, async (aggregate, trx) => {
       if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
-      const { changes, answer } = await decide(aggregate, trx);
+      const { changes, answer } = await decide(withReadBack(aggregate, rules), trx);
       if (changes === null) return { changes, answer };
       await writeChanges(trx, aggregate, changes, { rules, auditKey });
       if (changes.destroyed.length > 0) await database.noteDestroyed(trx);
@@ -40,7 +40,10 @@ export function openRotations(database: Database, rules: RotationRules, auditKey
     update: (userId, decide) => decideOn(userId, (aggregate) => Promise.resolve(decide(aggregate))),
     updateWithTasks: (userId, decide) =>
       decideOn(userId, async (aggregate, trx) => decide(aggregate, await openTasksOf(trx, userId))),
-    aggregate: aggregates.read,
+    aggregate: async (userId) => {
+      const aggregate = await aggregates.read(userId);
+      return aggregate && withReadBack(aggregate, rules);
+    },
     due: (work, now, limit, sink) => due(db, work, now, { limit, sink }),
     credential: (id) => credential(db, id),
     provenElsewhere: (user, limit) => provenElsewhere(db, user, limit),
@@ -53,6 +56,17 @@ export function openRotations(database: Database, rules: RotationRules, auditKey
       return userIdsOf(holds.where('wanted', '=', 1).where('applied', '=', 1));
     },
   };
+}
+
+/** Earlier versions did not note whether a publication was read back: what its sink does now is the best that is known. */
+function withReadBack(aggregate: RotationAggregate, { sinksOf }: RotationRules): RotationAggregate {
+  const isNotNoted = ({ stage, readBack }: Publication) => stage === 'done' && readBack === null;
+  if (!aggregate.publications.some(isNotNoted)) return aggregate;
+  const ability = new Map(sinksOf(aggregate.user).map(({ name, readsBack }) => [name, readsBack]));
+  const publications = aggregate.publications.map((one) =>
+    isNotNoted(one) ? { ...one, readBack: ability.get(one.sink) ?? null } : one,
+  );
+  return { ...aggregate, publications };
 }
 
 const HOUR_MS = 3_600_000;
