@@ -101,9 +101,8 @@ export async function verify(
     }
   }
   const { seq, hash, unsealed, emptied, unverified } = done;
-  if (noted !== null && noted.seq > seq) {
-    return bad(noted.seq, `line ${noted.seq} is missing: the trail ends at line ${seq}`);
-  }
+  const last = Math.max(noted?.seq ?? 0, from === 1 ? 0 : from);
+  if (last > seq) return bad(last, `line ${last} is missing: the trail ends at line ${seq}`);
   const first = Math.min(from, noted?.seq ?? from);
   if (first <= unverified) return unverifiable(first, unverified, mac === null ? null : keyed);
   if (unsealed <= seq) gaps.push({ from: unsealed, to: seq, sealedBy: null });

@@ -328,6 +328,10 @@ describe('audit', () => {
     expect((await check({ from: since, ...(await noted(since)) })).out).toContain(
       `and so is each line before it from line ${former + 1} on.`,
     );
+    expect(await check({ from: (await rows()).length + 1 })).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining('is missing: the trail ends at'),
+    });
     // A hash that was noted of a line under the lost key proves nothing any more.
     expect(await check({ from: since, ...(await noted(2)) })).toMatchObject({ exit: 4 });
     // Lost once more: what was accepted before is not enough.
