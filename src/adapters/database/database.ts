@@ -209,9 +209,11 @@ export async function upsert<T extends keyof Schema>(
   const known = UPSERTS.get(adapter) ?? new Map<string, CompiledQuery>();
   UPSERTS.set(adapter, known);
   const name = [table, ...Object.keys(row)].join();
-  const query = known.get(name) ?? compileUpsert(db, table, key, row);
+  // One without a value is null, here as in the text, which serves rows that have one too.
+  const whole = Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? null]));
+  const query = known.get(name) ?? compileUpsert(db, table, key, whole as Insertable<Schema[T]>);
   known.set(name, query);
-  await db.executeQuery({ ...query, parameters: Object.values(row) });
+  await db.executeQuery({ ...query, parameters: Object.values(whole) });
 }
 
 /** Its parameters are the row's values, in their order. */

@@ -1,6 +1,8 @@
 // What happens to a password from hand to sink, whatever the answers, on whichever engine the books are kept.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
+import { type DatabasePlace, upsert } from '../../../src/adapters/database/database.ts';
+import { openRotations } from '../../../src/adapters/database/rotations/rotations.ts';
+import { NEW_KEY } from '../../../src/domain/ports/audit-trail.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { adopt, reconcile } from '../../../src/domain/rotation/publication.ts';
@@ -15,7 +17,7 @@ import { fakeSink } from '../../fakes/sink.ts';
 import { advanceAllRotations, probeRound } from '../../rig/rounds.ts';
 import { statements } from '../../rig/statements.ts';
 import { openWorld, type World } from '../../rig/world.ts';
-import { LOGIN } from '../../rig/world-store.ts';
+import { keyLine, LOGIN, worldOver } from '../../rig/world-store.ts';
 
 const FIRST = 'aB3(xyzKLm9_';
 const SECOND = 'Qw7[rtyUIo2)';
@@ -660,6 +662,21 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(await faults()).toEqual([]);
     });
 
+    test('is counted though what was counted could not be read at first', async () => {
+      let fails = true;
+      const transformResult = async <T>({ result }: { result: T }) => {
+        if (fails) throw new Error('the connection is gone');
+        return result;
+      };
+      const db = world.database.db.withPlugin({ transformQuery: ({ node }) => node, transformResult });
+      const { countFault, forgive } = openRotations({ ...world.database, db }, world.rules);
+      await expect(forgive('proof', world.id)).rejects.toThrow('the connection is gone');
+      fails = false;
+      await countFault('proof', world.id, 'Error', world.now());
+      await forgive('proof', world.id);
+      expect(await faults()).toEqual([]);
+    });
+
     test('in what time brings holds up nobody, and is counted', async () => {
       await world.ports.rotations.update(world.id, (aggregate) =>
         announce(aggregate, { actor: AGENT, id: 'told' }, world.ports.rules, world.now()),
@@ -770,7 +787,27 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     });
   });
 
+  test('a row is written over as a whole, one without a value too, whichever comes first', async () => {
+    const tool = { name: 'compta', hash: 'h', made_at: 1 };
+    const none = { ...tool, revoked_at: undefined as unknown as null };
+    for (const row of [none, { ...tool, revoked_at: 2 }, none]) {
+      await world.database.change((trx) => upsert(trx, 'tools', ['name'], row));
+      const kept = await world.database.db.selectFrom('tools').selectAll().execute();
+      expect(kept).toEqual([{ ...tool, revoked_at: row.revoked_at ?? null }]);
+    }
+  });
+
   describe('without a master key', () => {
+    test('that is lost, the trail says so with the next key, and is verified from there', async () => {
+      await goThrough(FIRST);
+      await world.database.db.deleteFrom('meta').where('key', '=', 'fingerprint-key').execute();
+      const next = worldOver({ ...world, ...world.ports, keys: () => keyLine('other') });
+      await next.submitFor(await world.user(), SECOND);
+      const [from] = await next.audit.linesThatSay(NEW_KEY);
+      expect(await next.audit.verify()).toMatchObject({ ok: false, kind: 'unverified', at: 1 });
+      expect(await next.audit.verify({ from: from ?? 0 })).toMatchObject({ ok: true, from });
+    });
+
     test('nothing can be received, and nothing is lost when it comes back', async () => {
       await world.close();
       let keys: string | null = null;

@@ -165,6 +165,10 @@ function openItemFaults(
       .select(['work', 'technical_user_id'])
       .execute()
       .then((rows) => new Set(rows.map((row) => keyOf(row.work, row.technical_user_id))));
+    // What could not be read is read again the next time.
+    known.catch(() => {
+      known = null;
+    });
     return known;
   };
   return {
