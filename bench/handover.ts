@@ -66,13 +66,11 @@ async function openBare(folder: string, stack: AsyncDisposableStack): Promise<st
     commit(box);
     commit(box);
     await replaceFile({
-      ...{
-        path: join(folder, 'bare'),
-        bytes: Buffer.from(password.reveal()),
-        mode: 0o600,
-        uid: null,
-        gid: null,
-      },
+      path: join(folder, 'bare'),
+      bytes: Buffer.from(password.reveal()),
+      mode: 0o600,
+      uid: null,
+      gid: null,
     });
     commit(box);
     response.writeHead(303, { location: '/' }).end();

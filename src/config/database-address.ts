@@ -1,18 +1,9 @@
 // Reads the address of a PostgreSQL server into its parts. Nothing in it is dropped: what Relève does not take is named.
 import { isIP } from 'node:net';
+import type { PostgresServer } from '../foundation/database-server.ts';
 
-/** A PostgreSQL server; null where its address says nothing. */
-export interface DatabaseServer {
-  /** A name, an IP address, or the folder of a Unix socket. */
-  readonly host: string;
-  readonly port: number;
-  readonly user: string | null;
-  /** The database. */
-  readonly name: string | null;
-  readonly applicationName: string | null;
-  readonly options: string | null;
-  /** Longest time to connect, in ms. */
-  readonly connectMs: number | null;
+/** A PostgreSQL server, and how it is reached. */
+export interface DatabaseServer extends PostgresServer {
   /** Paths of the authority that its certificate must be from, and of our own certificate and key; null: no TLS. */
   readonly tls: {
     readonly ca: string | null;

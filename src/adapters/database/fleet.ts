@@ -7,7 +7,7 @@ import { type Database, inChunks, pages } from './database.ts';
 import { lettersOf, OPEN } from './letters/letters.ts';
 import { platformOf } from './rotations/rows.ts';
 import type { Schema } from './schema/schema.ts';
-import { allTechnicalUsers, loadTechnicalUsers, personOf } from './technical-users.ts';
+import { allTechnicalUsers, loadTechnicalUsers, personOf, usersWithPrincipal } from './technical-users.ts';
 
 /** All that is asked about the fleet; the port `Overview` is a part of it. */
 export function openFleetQueries(database: Database) {
@@ -164,14 +164,7 @@ export function openFleet({ db }: Database): Fleet {
     keys: () =>
       pages(
         (after) =>
-          db
-            .selectFrom('technical_users as u')
-            .leftJoin('mandates as m', (join) =>
-              join
-                .onRef('m.structure_id', '=', 'u.structure_id')
-                .on('m.role', '=', 'principal')
-                .on('m.until', 'is', null),
-            )
+          usersWithPrincipal(db)
             .select(['u.id', 'm.person_id as principalId'])
             .where('u.retired', '=', 0)
             .where('u.id', '>', after)

@@ -3,19 +3,12 @@
 // Invariant: the parts are given one by one. pg reads a whole address itself, and what it finds there, an empty password
 // too, wins over what is given beside it.
 import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import type { PostgresServer } from '../../foundation/database-server.ts';
 import type { Schema } from './schema/schema.ts';
 
 /** A server, the password for it, and the texts (PEM) of TLS; without them it is reached in the clear. */
 export interface PostgresPlace {
-  readonly server: {
-    readonly host: string;
-    readonly port: number;
-    readonly user: string | null;
-    readonly name: string | null;
-    readonly applicationName: string | null;
-    readonly options: string | null;
-    readonly connectMs: number | null;
-  };
+  readonly server: PostgresServer;
   readonly password: (() => string) | null;
   readonly tls: {
     readonly ca: string | null;

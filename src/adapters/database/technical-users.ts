@@ -22,16 +22,20 @@ export interface Selection {
   readonly after?: { readonly id: number; readonly limit: number };
 }
 
-function users(db: Kysely<Schema>, which: Selection) {
-  return db
+/** Technical users (`u`), each with the mandate of its principal manager in office (`m`) where it has one. */
+export const usersWithPrincipal = (db: Kysely<Schema>) =>
+  db
     .selectFrom('technical_users as u')
-    .innerJoin('structures as s', 's.id', 'u.structure_id')
     .leftJoin('mandates as m', (join) =>
       join
         .onRef('m.structure_id', '=', 'u.structure_id')
         .on('m.role', '=', 'principal')
         .on('m.until', 'is', null),
-    )
+    );
+
+function users(db: Kysely<Schema>, which: Selection) {
+  return usersWithPrincipal(db)
+    .innerJoin('structures as s', 's.id', 'u.structure_id')
     .leftJoin('people as p', 'p.id', 'm.person_id')
     .leftJoin('health as h', 'h.technical_user_id', 'u.id')
     .leftJoin('rotations as r', (join) =>

@@ -28,7 +28,7 @@ export function keyCommand(inContext: InContext, io: CommandIo): Command {
     .action((options: Options) => inContext((context) => runKeyList(options, context, io)));
   const rotate = new Command('rotate')
     .description(
-      'seal everything anew under the newest key, while the daemon runs; goes on where it was cut off',
+      'seal everything again, under the newest key, while the daemon runs; goes on where it was cut off',
     )
     .option('--json', 'for programs')
     .action((options: Options) => inContext((context) => runKeyRotate(options, context, io)));
@@ -58,7 +58,7 @@ export async function runKeyNew(
   }
   const { id, used } = await keys.make(file);
   const next = used
-    ? 'It seals from now on; a running daemon reads it within a minute. Then releve key rotate seals anew what older keys hold.'
+    ? 'It seals from now on; a running daemon reads it within a minute. Then releve key rotate seals again what older keys sealed.'
     : 'Relève does not read its keys from there yet: set vault.keyFile to it, or put its line where the keys are kept.';
   const copy =
     'Keep a copy of this file apart from the backups of the database: without it no password can be opened, and with ' +
@@ -95,7 +95,7 @@ export async function runKeyRotate(
   io: CommandIo,
 ): Promise<void> {
   const rotated = await keys
-    .rotate(daemonState(), (done) => io.progress.show(`${done} sealed anew`))
+    .rotate(daemonState(), (done) => io.progress.show(`${done} sealed again`))
     .finally(() => io.progress.end());
   if (rotated.kind === 'shut') throw new CommandError(EXIT.failed, rotated.reason);
   if (rotated.kind === 'daemon-lacks-it') {
@@ -161,8 +161,8 @@ function keysTable(keys: KeptKeys): string {
 function rotatedWords({ sealing, resealed, failed, idle }: Rotated): string {
   const done =
     resealed === 0
-      ? `Nothing was left to seal anew under ${sealing}.`
-      : `${resealed} secret(s) sealed anew under ${sealing}.`;
+      ? `Everything is sealed under ${sealing} already.`
+      : `${resealed} secret(s) sealed again, under ${sealing}.`;
   const lost =
     failed.length === 0
       ? ''

@@ -137,10 +137,10 @@ describe('key rotate', () => {
     keysAre(keyLine('first'), keyLine('second'));
   });
 
-  test('seals everything anew under the newest key, and says which lines are of no more use', async () => {
+  test('seals everything again under the newest key, and says which lines are of no more use', async () => {
     const { exit, out } = await rotate();
     expect(exit).toBe(0);
-    expect(out).toContain('2 secret(s) sealed anew under second.');
+    expect(out).toContain('2 secret(s) sealed again, under second.');
     expect(out).toContain('Nothing is sealed by first any more.');
     expect(await world.ports.seals.counts()).toEqual(new Map([['second', 2]]));
     keysAre(keyLine('second'));
@@ -182,7 +182,7 @@ describe('key rotate', () => {
     expect(await rotate()).toMatchObject({ exit: 0 });
   });
 
-  test('what cannot be opened is told, the rest is sealed anew: exit 1', async () => {
+  test('what cannot be opened is told, the rest is sealed again: exit 1', async () => {
     await world.database.db
       .updateTable('credentials')
       .set({ data_key: Buffer.from('no key') })
@@ -193,7 +193,7 @@ describe('key rotate', () => {
       said: '1 secret(s) could not be opened; see: releve key check',
     });
     expect(out).toContain(
-      `1 secret(s) sealed anew under second.\n1 could not be opened:\n  production ${LOGIN}`,
+      `1 secret(s) sealed again, under second.\n1 could not be opened:\n  production ${LOGIN}`,
     );
   });
 

@@ -8,7 +8,7 @@ import { openPauses } from '../../../foundation/loop.ts';
 import { type Database, eachChunk, inChunks, pages, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
 import { writeTasks } from '../tasks.ts';
-import { loadTechnicalUsers } from '../technical-users.ts';
+import { loadTechnicalUsers, usersWithPrincipal } from '../technical-users.ts';
 import { writeAlarms, writeLetters } from './letters.ts';
 
 /** Technical users in one round, beside the others of their managers: few enough that other writers need not wait long. */
@@ -47,14 +47,7 @@ export function openReminderRepository(database: Database): ReminderRepository {
  * no more: the next round finds the others by a new start, and no round sorts all who are due.
  */
 async function dueUsers(db: Kysely<Schema>, today: string): Promise<readonly TechnicalUser[]> {
-  const some = await db
-    .selectFrom('technical_users as u')
-    .leftJoin('mandates as m', (join) =>
-      join
-        .onRef('m.structure_id', '=', 'u.structure_id')
-        .on('m.role', '=', 'principal')
-        .on('m.until', 'is', null),
-    )
+  const some = await usersWithPrincipal(db)
     .select(['u.id', 'm.person_id'])
     .where('u.wake_on', '<=', today)
     .orderBy('u.wake_on')
