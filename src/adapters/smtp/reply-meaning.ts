@@ -92,11 +92,13 @@ export interface Addresses {
   readonly to: string;
 }
 
-/** Whether a refusal names an address of ours, and not the recipient's: the refused one is ours. */
+/** Whether a refusal names an address or the domain of ours, and not the recipient's: the refused one is ours. */
 function namesUs(response: string, { ours, to }: Addresses): boolean {
-  const isNamed = (address: string) =>
-    new RegExp(`(?<![\\w.+-])${RegExp.escape(address)}(?![\\w-]|\\.\\w)`, 'i').test(response);
-  return ours.some(isNamed) && !isNamed(to);
+  const isNamed = (name: string, text = response) =>
+    new RegExp(`(?<![\\w.+-])${RegExp.escape(name)}(?![\\w-]|\\.\\w)`, 'i').test(text);
+  const domains = ours.map((address) => address.slice(address.lastIndexOf('@') + 1));
+  const names = [...ours, ...domains.filter((domain) => !isNamed(domain, to))];
+  return names.some((name) => isNamed(name)) && !isNamed(to);
 }
 
 function meaningOf(trouble: Trouble, stage: Stage, addresses: Addresses | null): ReplyMeaning {

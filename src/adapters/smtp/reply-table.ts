@@ -23,9 +23,11 @@ const anyOf = (...patterns: readonly string[]) =>
 const QUOTA = anyOf(
   'quota|storage (allocation|limit|space)|insufficient (system |disk )?(storage|space)|disk (is )?full|allowed storage',
   '(out of|not enough|have enough|not sufficient) (storage|disk|space)|no space left|space (available|not enough|has (been )?used)',
-  'mail ?box (size|limit|space|exceeds)|full (mail)?box|over the maximum allowed (mailbox|number)|allowed message count',
-  '\\b(mail ?box|mailfolder|inbox|box|account|storage|user|recipient)\\b.{0,60}\\bfull\\b',
-  '\\b(boîtes?|BAL|messagerie|compte)\\b.{0,60}\\b(pleine?|saturée?)|(espace|stockage)\\b.{0,30}\\b(insuffisant|plein|dépassé)',
+  'mail ?box (size|limit|space)|mail ?box ((has|is|would|to|already) )*(exceed|reached)|full (mail)?box|over the maximum allowed (mailbox|number)|allowed message count',
+  '\\b(mail ?box|mailfolder|inbox|box|account|storage|user|recipient)\\b.{0,60}\\bfull\\b|^ ?is full|mail system full|too much mail data|any more mail|message would exceed',
+  '\\b(boîtes?|BAL|messagerie|compte)\\b.{0,60}\\b(pleine?|saturée?|remplie|surchargée)|(espace|stockage)\\b.{0,30}\\b(insuffisant|plein|dépassé)',
+  '(taille|capacité) (maximale |autorisée )?de (la |sa |votre )?(boîte|BAL|messagerie)|\\b(boîte|BAL)\\b.{0,40}(taille maximale|capacité|limite)',
+  "(plus|pas assez|manque) (d'espace|de place)",
 );
 const TOO_LARGE = anyOf(
   "too (large|big)|message (is )?too long|message('s)? (size|length)|size (limit|exceeds)|maximum size|taille",
@@ -33,23 +35,23 @@ const TOO_LARGE = anyOf(
 );
 const PERIOD = '(\\d+ )?(seconde?|minute|hour|day|heure|jour)s?\\b';
 const RATE = anyOf(
-  '\\btoo (many|quickly|fast|frequent)|\\bat a rate\\b|rate[ -]?limit|throttl|frequency|gr[ea]y-?list',
-  '(exceeded|reached) .{0,40}(limit|rate|number)|\\b(rate|limit|number) (has been |is |was )?(exceeded|reached)|temporar',
-  `exceeded .{0,60}\\bper ${PERIOD}|(mails?|messages|recipients|connections) (per|an?) ${PERIOD}|(try|retry)( again| your message| it)* (later|slower)`,
+  '\\btoo (many|quickly|fast|frequent)|\\bat a rate\\b|rate[ -]?limit|throttl|frequency|gr[ea]y-?list|\\bbusy\\b|overload',
+  '(exceed(s|ed|ing)|reached) .{0,40}(limit|rate|number)|\\b(rate|limit|number) (has been |is |was )?(exceeded|reached)|temporar',
+  `exceeded .{0,60}\\bper ${PERIOD}|connection limit|(mails?|messages|recipients|connections) (per|an?) ${PERIOD}|(try|retry)( again| your message| it)* (later|slower)`,
   `trop de (connexions|messages|courriels|mails|destinataires|requêtes)|(messages|mails|courriels|destinataires|connexions) par ${PERIOD}`,
-  "limite (d'envoi|autorisée)|dépassé.{0,40}\\blimite|limite.{0,40}\\b(dépassée|atteinte)|liste grise|(essayer|essayez) plus tard",
+  "limite (d'envoi|autorisée)|dépassé.{0,40}\\blimite|limite.{0,40}\\b(dépassée|atteinte)|dépassement|liste grise|essay(er|ez) plus tard|ultérieurement|trop (fréquent|nombreu|rapide)",
 );
 /** What makes of « your address », which may stand in an advice too, the address that is refused. */
 const REFUSED =
   '(is|was|has|have|blocked|banned|suspended|disabled|rejected|refused|denied|est|a été|bloquée?|suspendue?|désactivée?|refusée?|rejetée?|interdite?)(?!\\w)';
 const OUR_SENDER = anyOf(
-  "\\bsender('s)? (address|account|domain|e-?mail|ip|host|id|verif|callout|base|is|was|has|not|reputation|policy)\\b",
-  '\\bsender (verif|rejected|denied|refused|blocked|invalid|unknown)|(invalid|bad|banned|blocked|spam) send(er|ing)',
-  '\\bsending (domain|ip|server|host)|domain of (the )?sender|mail ?from\\b|not owned by user|envelope (blocked|rejected)',
-  '\\byour (ip|domain|(mail |e-?mail )?(server|account)|host|network)\\b|\\b(expéditeur|émetteur)\\b|\\boutgoing (e-?)?mail\\b',
-  `\\b(your|votre) (e-?mail |mail |ip )?(address|adresse)( \\S+){0,3} ${REFUSED}`,
+  "\\bsender('s)? (address|account|mailbox|domain|e-?mail|ip|host|id|verif|callout|base|is|was|has|not|reputation|policy)\\b",
+  '\\bsender (verif|rejected|denied|refused|blocked|invalid|unknown|suspended|disabled|banned)|(invalid|bad|banned|blocked|suspended|spam) send(er|ing)',
+  '\\b(sending|from|return|originating) (address|account|user|domain|ip|server|host|path)|\\bsend(ing)? from\\b|domain of (the )?sender|mail ?from\\b|not owned by user|envelope (blocked|rejected)',
+  '\\byour (ip|domain|access|(mail |e-?mail |user )?(server|account)|host|network)\\b|\\bexpédit|émet(teur|trice)|\\boutgoing (e-?)?mail\\b',
+  `\\b(your|votre) (e-?mail |mail |ip )?(address|adresse|mail ?box)( \\S+){0,3} ${REFUSED}`,
   "\\b(votre|vos) (compte|domaine|nom de domaine|serveur|messagerie|boîte|ip)\\b|vous (n')?êtes (pas |plus )?(autorisé|habilité|bloqué|interdit)",
-  '\\b(blocked|suspended|disabled) (from|for) sending|\\benvois? (est )?(bloqué|suspendu|interdit)',
+  '\\b(blocked|suspended|disabled) (from|for) sending|\\benvois? (est )?(bloqué|suspendu|interdit)|(adresse|compte|domaine|serveur) (source|d.envoi|d.origine)\\b',
 );
 /** Our set-up as the world sees it: SPF, DKIM, DMARC, names and addresses. */
 const OUR_SETUP = anyOf(
@@ -62,7 +64,7 @@ const RELAYING = anyOf(
 );
 const LISTED = anyOf(
   '(block|black|deny) ?-?list|(?<!not )\\blisted (in|at|by|on)\\b|blocked (using|by)\\b|\\b(rbl|dnsbl)\\b|reputation|réputation|liste noire',
-  "spam(haus|cop| source| abuse)|spammer|block(ed)? for spam|\\bclient (host|\\[)|\\bbanned (send|ip)|\\bip('s)? (address|is|was)|adresse ip",
+  "spam(haus|cop| source| abuse)|spammer|block(ed)? for spam|\\bclient (host|\\[)|\\bbanned (send|ip)|\\bip('s)? (address|is|was)|adresse ip|dynamic ip",
   // A machine's number (see `wordsOf`) that is refused: ours, for nobody else talks to this server.
   `^ ?ip :|\\b(address|adresse|host) ip\\b(?! said)|\\bip ${REFUSED}`,
 );
@@ -77,20 +79,21 @@ const WHO =
   '(users?|recipients?|addressee|address|mailbox|account|alias|customer)( name| address| account| mailbox)?';
 /** Nobody has such a mailbox. */
 const ABSENT = [
-  `\\b${WHO},? ?(is |was |has been |could )?(currently )?unknown|\\bmailbox .{0,60}\\bunknown`,
+  `\\b${WHO},? ?(is |was |are |were |has been |could )?(currently )?unknown|\\bmailbox .{0,60}\\bunknown`,
   `\\b${WHO} ?(is |was |could |does ?)?n('|o)t (be )?(found|known|exist|valid|local)`,
-  '\\b(unknown|invalid|no such|non-?existent|unroute?able|bad)( or illegal)?( virtual| local| destination| recipient| e-?mail)*[ -](users?|recipient|mailbox|address|account|person|alias)',
-  '\\bnot (a |our |an )+(valid |known |local |active )?(customer|address|user|mailbox|recipient|e-?mail address)|\\bnot local\\b(?! host)|not (in recipient list|listed in|present)',
-  "\\bno (mail ?box|account|one at this|users? here)\\b|(?<!domain )\\bdoes ?n('|o)t (exist|have an? .{0,40}account)|no longer valid|marked as invalid|badrcptto|validrcptto",
+  '\\b(unknown|invalid|no such|non-?existent|unroute?able|bad)( or illegal)?( virtual| local| destination| recipient| e-?mail)*[ -](users?|recipient|mailbox|address|account|person|alias|local[ -]part)',
+  '\\bnot (a |our |an )+(valid |known |local |active )?(e-?mail )?(account|customer|address|user|mailbox|recipient|e-?mail address)',
+  "\\bno (mail ?box|account|one at this|users? here|user (by|of|with))\\b|(?<!domain )\\bdoes ?n('|o)t (exist|have an? .{0,40}account)|marked as invalid",
   "destinataire.{0,20} (inconnu|invalide|inexistant|introuvable)|utilisateur (inconnu|inexistant)|non répertorié|\\bn'existe (pas|plus)",
   '\\b(boîte|compte|adresse)\\b.{0,40} (inconnue?|invalide|inexistante?)',
 ];
 /** A mailbox, or its owner, is shut out: of that, policies speak too. */
 const CLOSED = [
-  `\\b${WHO},? ?(is |was |has been |could )?(currently )?(invalid|unavailable|inactive|(administratively )?disabled|deactivated|suspended|frozen|terminated|locked)`,
+  `\\b${WHO},? ?(is |was |are |were |has been |could )?(currently )?(invalid|unavailable|inactive|(administratively )?disabled|deactivated|suspended|frozen|terminated|locked)`,
   `\\b${WHO} ?(is ?|was |has been |could )?(closed|expired|deleted|archived|blocked|unallocated|no longer)`,
   `\\b${WHO} ?(is |was |could |does ?)?n('|o)t (active|available)`,
-  '\\b(inactive|archived|undeliverable)( virtual| local| destination| recipient| e-?mail)*[ -](user|recipient|mailbox|address|account|person)',
+  '\\bdue to inactivity|\\b(inactive|archived|undeliverable|disabled|deactivated|unavailable)( virtual| local| destination| recipient| e-?mail)*[ -](user|recipient|mailbox|address|account|person)',
+  '\\bnot local\\b(?! host)|not (in recipient list|listed in|present)|no longer valid|badrcptto|validrcptto',
   'recipient address(es)? rejected ?: ?(access denied|inactive)|(?<!recipient )address rejected\\.?$|tried to reach is (disabled|inactive)',
   'destinataire.{0,20} (bloqu|archiv)|\\b(boîte|compte|adresse)\\b.{0,40} (désactivée?|fermée?|suspendue?|bloqué|archivée|résilié|clôturé)',
 ];
@@ -162,7 +165,8 @@ function wordsOf(reply: string): string {
     .replace(/<[^<>]*>/g, ' ')
     .split(/\s+/)
     .filter((word) => !/.@.|:\/\/|^www\.|\w\.[\w-]+\.\w/.test(word))
-    .join(' ');
+    .join(' ')
+    .replaceAll('_', ' ');
 }
 
 /** The row that matches a server's reply to MAIL FROM (`isMail`), or to RCPT TO or the letter; undefined when none does. */

@@ -1,7 +1,5 @@
 // Refusals as real mail servers write them, with what each means at RCPT TO and after DATA alike; addresses are made up.
-
-/** What a refusal of a letter from service.informatique@siagep90.fr to maire@mairie.test means: `stop`, where our set-up is refused, or nobody can say whose fault it is. */
-type FieldMeaning = 'later' | 'stop' | 'address' | 'letter';
+import { type FieldMeaning, SECOND_LOOK } from './field-replies-found.ts';
 
 /** The cases that failed on 0.3.0. */
 const FAILED: readonly (readonly [reply: string, means: FieldMeaning])[] = [
@@ -151,90 +149,5 @@ const FOUND: readonly (readonly [reply: string, means: FieldMeaning])[] = [
   ['550 5.1.1 STOREDRV.Deliver.Exception:QuotaExceededException', 'later'],
 ];
 
-/**
- * Further ones of that kind. Sources beside the above: [SIS] its Reason::MailboxFull, RateLimited, Rejected, Suspend, UserUnknown;
- * [MPR] MailPress, MP_Bounce_II; [MWZ] MailWizz, BounceHandler; [PLP] a parser of Postfix logs in Rust, its patterns of each
- * provider; [GOP] gophish issue 720; [RCM] Roundcube issue 8737; [ANS] SMTPERRORCODE of the French health agency; [PFW]
- * postfwd, default rate limits; [CPA] cPanel's Exim; [PPE] Proofpoint Essentials, mx1-us1.ppe-hosted.com; [PFX].
- */
-const SECOND: readonly (readonly [reply: string, means: FieldMeaning])[] = [
-  // Full. [MS] public folders; [PLP] Yahoo's 5.2.2 with a word that sounds dead, GMX; [MWZ], five; [SIS], two; [ANS].
-  [
-    '554 5.2.0 STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded; Failed to process message',
-    'later',
-  ],
-  [
-    "552-5.2.2 The recipient's inbox is out of storage space and inactive. Please\r\n552 5.2.2 direct",
-    'later',
-  ],
-  ['550 Mailbox is full / Blocks limit exceeded / Inode limit exceeded', 'later'],
-  ['550 User mailbox exceeds allowed size', 'later'],
-  ['550 over the maximum allowed number of messages', 'later'],
-  ['552 message is larger than the space available', 'later'],
-  ['550 exceeds allowed message count', 'later'],
-  ['550 The user has not enough diskspace available', 'later'],
-  ["550 The user's space has been used up", 'later'],
-  ['550 Account disabled temporarly for exceeding receiving limits', 'later'],
-  ['552 La boîte aux lettres du destinataire a dépassé sa limite de stockage.', 'later'],
-  // Too busy. [CPA]; a relay that says so with 5.7.1; [PFW], twice; [PLP] La Poste after DATA.
-  ['550 Domain siagep90.fr has exceeded the max defers and failures per hour (5/5 (100%)) allowed.', 'later'],
-  ['550 5.7.1 Relay denied: exceeded the max emails per hour (200 max)', 'later'],
-  ['550 Number messages per hour exceeded', 'later'],
-  ['554 5.7.1 only 5 recipients per 5 minutes allowed', 'later'],
-  [
-    '550 5.7.1 Service refuse. Veuillez essayer plus tard. service refused, please try later. LPN007_510',
-    'later',
-  ],
-  // We are refused. [GOP]; [SIS] MessageLabs; [RCM]; [CPA]; [MS] 5.2.252; [PLP] QQ, Telekom; an inbound server that hides who exists.
-  ['552 Your account has been suspended. Please contact us to reactivate', 'stop'],
-  ['553-Sorry, your email address has been blacklisted\r\n553 see www.example', 'stop'],
-  ['550 Outgoing mail from "siagep90.fr" has been suspended.', 'stop'],
-  ['550 Domain siagep90.fr has an outgoing mail suspension. Message discarded.', 'stop'],
-  [
-    '554 5.2.252 SendAsDenied; service.informatique@siagep90.fr not allowed to send as it@siagep90.fr; STOREDRV.Submission.Exception:SendAsDeniedException',
-    'stop',
-  ],
-  [
-    '550 5.7.1 RDENY 192.0.2.1: The receiver denied your mail. Please contact the receiver.: <a@exemple.fr>',
-    'stop',
-  ],
-  ['554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help', 'stop'],
-  ['550 5.7.1 <a@exemple.fr>: Recipient address rejected: No active subscription', 'stop'],
-  ['540 5.7.1 <a@exemple.fr>: recipient address rejected: Inactive', 'stop'],
-  // Dead, also under 5.7.1. [PLP] Kerio, mail.ru's kind, Zoho; [PPE]; [PFX]; [SWE]'s kind in French.
-  ['550 5.7.1 No such user! a1-b2', 'address'],
-  ['550 5.7.1 <a@exemple.fr>: Recipient address rejected: Recipient not found', 'address'],
-  ['550 5.7.1 Recipient address rejected: User email address is marked as invalid', 'address'],
-  ['554 5.7.1 <a@exemple.fr>: Recipient address rejected: User unknown in virtual mailbox table', 'address'],
-  ["550 5.7.1 Utilisateur inconnu : l'adresse n'existe pas", 'address'],
-  // Dead, though a machine, our address or something of « votre » stands beside. [PFX] a recipient verified; [PLP] Rackspace, i.ua; [SFM].
-  [
-    '550 5.1.1 <a@exemple.fr>: Recipient address rejected: undeliverable address: host mx.exemple.fr[192.0.2.9] said: 550 5.1.1 User unknown',
-    'address',
-  ],
-  ['550 5.2.1 RACT 192.0.2.1: Mailbox is inactive: <a@exemple.fr>', 'address'],
-  ['550 5.1.1 User unknown [192.0.2.1]', 'address'],
-  ['550 undeliverable: host 192.0.2.9[192.0.2.9] said: 550 User unknown', 'address'],
-  [
-    '550 Message from <service.informatique@siagep90.fr> to <maire@mairie.test> refused: no such user',
-    'address',
-  ],
-  ['550 Le compte de votre correspondant est suspendu', 'address'],
-  ['550 Destinataire inconnu, vérifiez votre adresse', 'address'],
-  // [MS] twice; [PLP] wp.pl, WEB.DE; [SIS] three; [MPR] two.
-  ['554 5.2.1 STOREDRV.Deliver.Exception:AccountDisabledException.MapiExceptionMailboxDisabled', 'address'],
-  [
-    '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient a@exemple.fr not found by SMTP address lookup',
-    'address',
-  ],
-  ['550 Mailbox a@exemple.fr is locked due to inactivity for more than 6 months', 'address'],
-  ['550 Message was not accepted -- invalid mailbox. Local mailbox a@exemple.fr is unavailable', 'address'],
-  ['554 mailbox currently suspended', 'address'],
-  ['550 vdelivermail: account is locked email bounced', 'address'],
-  ['550 There is no one at this address', 'address'],
-  ['550 unknown or illegal alias', 'address'],
-  ['550 no users here by that name', 'address'],
-];
-
 /** All of them. */
-export const FIELD_REPLIES = [...FAILED, ...FURTHER, ...FOUND, ...SECOND];
+export const FIELD_REPLIES = [...FAILED, ...FURTHER, ...FOUND, ...SECOND_LOOK];

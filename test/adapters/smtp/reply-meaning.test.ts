@@ -62,7 +62,7 @@ const EXAMPLES: readonly (readonly [row: number | null, command: string, reply: 
   [17, 'DATA', '550 5.1.1 no such user', 'address'],
   [17, 'RCPT TO', '554 user unknown', 'address'],
   [17, 'RCPT TO', '550 5.7.1 no such mailbox', 'address'],
-  [17, 'RCPT TO', '551 <relay@mairie.test> not local', 'address'],
+  [18, 'RCPT TO', '551 <relay@mairie.test> not local', 'address'],
   [18, 'RCPT TO', '550 5.2.1 mailbox disabled', 'address'],
   [18, 'RCPT TO', '550 5.4.1 Recipient address rejected: Access denied', 'address'],
   [18, 'RCPT TO', '550 mailbox unavailable', 'address'],
