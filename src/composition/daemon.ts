@@ -1,4 +1,5 @@
 // Builds what runs in the daemon: background work, health checks and metrics, the server of managers and tools.
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { healthServer, openWritableProof } from '../adapters/web/machines/health.ts';
 import type { RequestCount } from '../adapters/web/machines/metrics.ts';
@@ -85,9 +86,10 @@ export function openHealthServer(
   },
 ) {
   const { fleetQueries, database } = parts;
+  const { http, door } = parts.config;
   const isWritable = openWritableProof(fleetQueries.proveWritable);
   return healthServer({
-    host: parts.config.http.host,
+    names: [http.host, ...http.names, hostname(), URL.parse(door.url ?? '')?.hostname ?? []].flat(),
     now: () => clock.now().epochMilliseconds,
     state: async () => ({
       databaseWritable: await isWritable(),
@@ -106,7 +108,7 @@ export function openHealthServer(
       const platforms = (await fleetQueries.platforms()).map((one) => ({ ...one, isOut: isOut(one) }));
       const measured = {
         users,
-        accountMetrics: parts.config.http.accountMetrics,
+        accountMetrics: http.accountMetrics,
         letters,
         rotations,
         health,

@@ -95,6 +95,14 @@ export const host = () =>
   );
 const HOST = /^(?!-)[a-z\d-]{1,63}(?<!-)(?:\.(?!-)[a-z\d-]{1,63}(?<!-))*$/i;
 
+/** Host names. */
+export const hosts = () =>
+  setting(
+    'texts',
+    'a list of host names; empty for none',
+    z.array(z.string().max(253).regex(HOST)).max(50).readonly(),
+  );
+
 /** The name of a file in a folder that is given elsewhere: no slash, no dot. */
 export const fileName = () =>
   setting(

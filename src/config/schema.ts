@@ -8,6 +8,7 @@ import {
   fileName,
   flag,
   host,
+  hosts,
   line,
   oneOf,
   orNull,
@@ -147,7 +148,12 @@ export const tree = z.strictObject({
   probe,
   sinks: z.strictObject({ file: orNull(path(), 'no sink: passwords stay here') }),
   door,
-  http: z.strictObject({ host: host(), port: port(0), accountMetrics: oneOf(['auto', 'all', 'worst']) }),
+  http: z.strictObject({
+    host: host(),
+    names: hosts(),
+    port: port(0),
+    accountMetrics: oneOf(['auto', 'all', 'worst']),
+  }),
   heartbeat: z.strictObject({ url: orNull(webAddress()) }),
 });
 

@@ -90,7 +90,7 @@ describe('defaults', () => {
     expect(String(config.validity.production.latest)).toBe('P424D');
     expect(config.procedures.production.name).toBe('current');
     expect(config.procedures.production.renew.fr.length).toBe(config.procedures.production.renew.en.length);
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 9464, accountMetrics: 'auto' });
+    expect(config.http).toEqual({ host: '127.0.0.1', names: [], port: 9464, accountMetrics: 'auto' });
   });
 
   test('config/default.yaml has every key, each with a comment that ends with its default', () => {

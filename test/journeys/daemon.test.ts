@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -33,7 +35,11 @@ describe('what a monitor sees', () => {
     // The first tick ends when the mail server has been silent for three seconds.
     const silent = await startScripted({ greeting: 'silence' });
     leaving.push(silent.close);
-    const world = await worldOf('monitor', 2, silent.port, { RELEVE_MAIL_TIMEOUT: 'PT3S' });
+    const world = await worldOf('monitor', 2, silent.port, {
+      RELEVE_MAIL_TIMEOUT: 'PT3S',
+      RELEVE_HTTP_HOST: '0.0.0.0',
+      RELEVE_HTTP_NAMES: 'releve, prometheus-target.lan',
+    });
     const { daemon, address } = await startDaemonProcess({
       env: world.env,
       clock: MONDAY,
@@ -62,6 +68,18 @@ describe('what a monitor sees', () => {
     expect(text).toMatch(/^releve_outbox_oldest_age_seconds [1-9]/m);
     const tick = Number(/^releve_last_tick_timestamp_seconds (.*)$/m.exec(text)?.[1]) * 1000;
     expect(Math.abs(tick - Temporal.Instant.from(MONDAY).epochMilliseconds)).toBeLessThan(60_000);
+    // As a Prometheus on another machine names its target: by the machine's name, or by that of a Docker service.
+    const statusFor = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const { port } = new URL(address);
+        get({ hostname: '127.0.0.1', port, path: '/metrics', headers: { host } }, (answer) => {
+          answer.resume().on('end', () => resolve(answer.statusCode));
+        }).on('error', reject);
+      });
+    const names = [hostname(), 'releve', 'Prometheus-Target.lan', '10.1.2.3', 'other.lan'];
+    expect(await Promise.all(names.map((name) => statusFor(`${name}:9464`)))).toEqual([
+      200, 200, 200, 200, 421,
+    ]);
     expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
     await expect(ask('/healthz')).rejects.toThrow();
   });

@@ -18,8 +18,8 @@ export interface ReadinessState {
 
 /** What the endpoint needs of the daemon. */
 export interface HealthPorts {
-  /** The address or name that the server listens on. */
-  readonly host: string;
+  /** The names by which the metrics may be asked for, in any case; beside them are numbers and localhost. */
+  readonly names: readonly string[];
   state(): Promise<ReadinessState>;
   metrics(): Promise<Measures>;
   /** Instant in ms. */
@@ -32,6 +32,9 @@ const TICK_TOO_OLD_MS = 3 * 60_000;
 const ARRIVAL_MS = 10_000;
 /** How long the daemon may take to find out its own state, in ms; and how long a lock of another program is no news. */
 const STATE_LIMIT_MS = 5_000;
+/** What is told to who asks for the metrics by another name. */
+const MISNAMED =
+  'name this server by its number or its own name, or put the name that you use into http.names';
 /** An answer waits no longer for a proof, in ms: what was known before is told. */
 const PROOF_LIMIT_MS = 50;
 
@@ -71,8 +74,7 @@ export function healthServer(ports: HealthPorts): FastifyInstance {
       .send({ status: reasons.length === 0 ? 'ready' : 'not ready', reasons });
   });
   app.get('/metrics', async (request, reply) => {
-    if (!isNamedHere(request.headers.host, ports.host))
-      return reply.code(421).send({ error: 'name this server by its number, by localhost, or as http.host' });
+    if (!isNamedHere(request.headers.host, ports.names)) return reply.code(421).send({ error: MISNAMED });
     const pieces = metricsText(await ports.metrics());
     return reply.type(METRICS_TYPE).send(Readable.from(pieces, { objectMode: false }));
   });
@@ -82,15 +84,17 @@ export function healthServer(ports: HealthPorts): FastifyInstance {
 }
 
 /**
- * Whether a request names this server by a number, by localhost, or by the name that it listens on. A page of another site
+ * Whether a request names this server by a number, by localhost, or by a name that is its own. A page of another site
  * whose name leads to this machine all of a sudden would read the metrics through a browser here, and names itself.
  */
-function isNamedHere(header: string | undefined, own: string): boolean {
+function isNamedHere(header: string | undefined, own: readonly string[]): boolean {
   const name = (header ?? '')
     .replace(/:\d{1,5}$/, '')
     .replace(/^\[(.*)\]$/, '$1')
+    // The dot of a name that is whole.
+    .replace(/\.$/, '')
     .toLowerCase();
-  return name === 'localhost' || name === own.toLowerCase() || isIP(name) !== 0;
+  return name === 'localhost' || isIP(name) !== 0 || own.some((one) => one.toLowerCase() === name);
 }
 
 /** Why we are not ready; none when we are. */

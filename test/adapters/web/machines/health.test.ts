@@ -38,7 +38,7 @@ afterEach(() => close());
 /** Opens the real server on a free port of this machine; returns its address. */
 async function open(ports: Partial<HealthPorts> = {}): Promise<string> {
   const app = healthServer({
-    host: 'Releve.intern',
+    names: ['Releve.intern', 'releve'],
     state: async () => well,
     metrics: async () => measures,
     now: () => NOW,
@@ -124,7 +124,10 @@ describe('health', () => {
     ['localhost:9464', 200],
     ['LOCALHOST', 200],
     ['releve.intern:9464', 200],
+    ['releve.intern.', 200],
+    ['releve:9464', 200],
     ['evil.example:9464', 421],
+    ['releve.evil.example:9464', 421],
     ['127.0.0.1.evil.example', 421],
     ['localhost.evil.example', 421],
   ])('/metrics is for who names this machine: %j %i', async (host, status) => {
