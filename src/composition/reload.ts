@@ -13,7 +13,7 @@ import {
 } from '../config/secrets.ts';
 import { sinkEntries } from '../config/sinks.ts';
 import type { Parts } from './parts.ts';
-import type { RotationParts } from './rotations.ts';
+import type { KeysReplaced, RotationParts } from './rotations.ts';
 
 /** What a reading did; no value stands in it. */
 export type Reloaded =
@@ -24,8 +24,7 @@ export type Reloaded =
       /** Sinks by name that are new, gone, or set otherwise. */
       readonly sinks: { readonly added: string[]; readonly removed: string[]; readonly changed: string[] };
       readonly procedures: 'changed' | 'same';
-      /** One sentence where the keys could not be read, and those from before go on; else null. */
-      readonly keyFault: string | null;
+      readonly keys: KeysReplaced;
       /** The settings that differ and count from the next start on. */
       readonly needsRestart: readonly string[];
     };
@@ -55,7 +54,7 @@ export function openReload(
       kind: 'read',
       sinks: replaceSinks(entries),
       procedures: before === procedures ? 'same' : 'changed',
-      keyFault: replaceKeySource(masterKeys(config, env)),
+      keys: wantedKeys(config, replaceKeySource(masterKeys(config, env))),
       needsRestart: [
         ...differences(first, config).filter((key) => !EXCHANGED.includes(key.split('.')[0] ?? '')),
         // A setting that names another file is told already.
@@ -65,6 +64,12 @@ export function openReload(
       ],
     };
   };
+}
+
+/** Without a door, a sink or a place for them no keys are wanted: that there are none is no fault. */
+function wantedKeys({ door, sinks, vault }: Config, keys: KeysReplaced): KeysReplaced {
+  const areWanted = [door.url, sinks.file, vault.keyFile].some((each) => each !== null);
+  return keys.kind === 'none' && !areWanted && vault.keyCommand.length === 0 ? { kind: 'read' } : keys;
 }
 
 type Everything = {

@@ -36,6 +36,11 @@ export interface RotationDependencies {
   readonly logger: Logger;
 }
 
+/** What became of master keys that were read from another source: a fault is a sentence. */
+export type KeysReplaced =
+  | { readonly kind: 'read' }
+  | { readonly kind: 'from-before' | 'none'; readonly fault: string };
+
 /** Opens what rotations need. Throws ConfigFaults for sinks that are wrongly described. */
 export function openRotationParts(parts: Parts, dependencies: RotationDependencies) {
   const { config, database } = parts;
@@ -78,16 +83,18 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
     }),
     toolActions: openToolActions({ ...actions, tools, usersOf }),
     replaceSinks,
-    /** Reads the keys from another source; where that fails, goes on with the one before, and says why. */
-    replaceKeySource: (source: KeySource): string | null => {
+    /** Reads the keys from another source; where that fails, goes on with those from before, if there are any, and says why. */
+    replaceKeySource: (source: KeySource): KeysReplaced => {
       const before = keySource;
       keySource = source;
-      vault.refresh();
+      const state = vault.refresh();
+      // Nothing goes on: the new source opens it as soon as it is mended.
+      if (state.kind === 'shut') return { kind: 'none', fault: state.reason };
       const fault = vault.trouble();
-      if (fault === null) return null;
+      if (fault === null) return { kind: 'read' };
       keySource = before;
       vault.refresh();
-      return fault;
+      return { kind: 'from-before', fault };
     },
     close: () => verifier.close(),
   };

@@ -37,6 +37,19 @@ async function reload(message: string): Promise<Record<string, unknown>> {
   return await waitFor(() => daemon.logged(message)[before] ?? null, daemon.said);
 }
 
+it('logs the fault of keys that never opened the vault, and opens it once they are mended', async () => {
+  const keys = readFileSync(world.keyFile, 'utf8');
+  await world.halt();
+  writeFileSync(world.keyFile, 'no key\n');
+  await world.resume();
+  const none = 'no master key: passwords can be neither received nor handed out';
+  expect(world.daemon().logged(none)).toEqual([]);
+  expect(await reload(none)).toMatchObject({ fault: expect.stringContaining('line 1: not of the form') });
+  await waitFor(() => world.daemon().logged(READ_BUT_KEYS)[0] ?? null, world.said);
+  writeFileSync(world.keyFile, keys);
+  await reload(READ);
+});
+
 it('exchanges sinks, procedures and keys, names what needs a restart, and keeps all where something is faulty', async () => {
   const { login = '' } = world.users[0] ?? {};
   const link = await world.linkFor(login);

@@ -141,12 +141,14 @@ function reload(again: ReturnType<typeof openReload>, rotations: BackgroundRotat
       log.error({ faults: read.faults }, 'the settings were not read again, those from before go on');
       return;
     }
-    const { sinks, procedures, keyFault, needsRestart } = read;
+    const { sinks, procedures, keys, needsRestart } = read;
     // To compare everybody with the sinks costs a transaction each.
     if (Object.values(sinks).some((names) => names.length > 0)) rotations.sinksChanged();
-    if (keyFault !== null) log.error({ fault: keyFault }, 'the master keys from before go on');
+    if (keys.kind === 'from-before') log.error({ fault: keys.fault }, 'the master keys from before go on');
+    if (keys.kind === 'none')
+      log.error({ fault: keys.fault }, 'no master key: passwords can be neither received nor handed out');
     if (needsRestart.length > 0) log.warn({ settings: needsRestart }, 'changed, and needs a restart');
-    const what = keyFault === null ? 'master keys, sinks and procedures' : 'sinks and procedures';
+    const what = keys.kind === 'read' ? 'master keys, sinks and procedures' : 'sinks and procedures';
     log.info({ sinks, procedures }, `${what} were read again`);
   } catch (err) {
     log.error({ err }, 'the settings could not be read again, those from before go on');
