@@ -1,6 +1,8 @@
 // Plans one correction: finds its subject, checks that the options fit, and changes a draft of the registry.
 import { ENVIRONMENTS, type Environment } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
+import { type CorrectedSubject, confirmations } from './confirmation.ts';
+import type { ImportMemory } from './import-memory.ts';
 import { withDates } from './password-dates.ts';
 import { userKey } from './registration.ts';
 import type {
@@ -11,19 +13,13 @@ import type {
   Edits,
   KnownPerson,
   KnownRegistry,
-  KnownStructure,
   KnownUser,
   SubjectFieldChange,
 } from './registry.ts';
 import { differences, RegistryDraft } from './registry-draft.ts';
 
-type Target =
-  | { readonly kind: 'login'; readonly user: KnownUser }
-  | { readonly kind: 'SIRET'; readonly structure: KnownStructure }
-  | { readonly kind: 'address'; readonly person: KnownPerson };
-
 const OF_MANAGERS = ['manager', 'deputies', 'addDeputy', 'removeDeputy'] as const;
-const FITTING: Readonly<Record<Target['kind'], readonly CorrectionOption[]>> = {
+const FITTING: Readonly<Record<CorrectedSubject['kind'], readonly CorrectionOption[]>> = {
   login: [
     ...(['expires', 'changed', 'validity', 'latest', 'addStructure', 'removeStructure'] as const),
     ...(['retire', 'reinstate', ...OF_MANAGERS] as const),
@@ -49,16 +45,15 @@ export function mentionedByCorrection(subject: string, correction: Correction): 
     sirets: [subject, ...(addStructure === undefined ? [] : [addStructure])],
     addresses: addresses.filter((address) => address !== null).map((address) => address.toLowerCase()),
     logins: [subject.toLowerCase()],
-    withMemory: false,
   };
 }
 
 /** Plans a correction of the subject: a login, a SIRET or an address. */
 export function planCorrection(
   subject: string,
-  environment: Environment | null,
   correction: Correction,
-  known: KnownRegistry,
+  environment: Environment | null,
+  { known, memory }: { readonly known: KnownRegistry; readonly memory: ImportMemory },
 ): { readonly edits: Edits | null; readonly answer: CorrectionResult } {
   try {
     const changes = new RegistryDraft(known);
@@ -70,14 +65,22 @@ export function planCorrection(
     else if (target.kind === 'SIRET') correctStructure(target.structure.siret, correction, changes, warnings);
     else correctPerson(target.person, correction, changes);
     const edits = differences(known, changes);
-    return { edits, answer: { kind: 'corrected', changes: changesOf(edits, changes), warnings, kept: true } };
+    const confirmed = confirmations(target, correction, changes, { memory, changes: edits.changes });
+    return {
+      edits: { ...edits, changes: [...edits.changes, ...confirmed] },
+      answer: { kind: 'corrected', changes: changesOf(edits, changes), warnings, kept: true },
+    };
   } catch (error) {
     if (!(error instanceof CorrectionFault)) throw error;
     return { edits: null, answer: { kind: 'wrong', message: error.message } };
   }
 }
 
-function targetOf(subject: string, environment: Environment | null, changes: RegistryDraft): Target | null {
+function targetOf(
+  subject: string,
+  environment: Environment | null,
+  changes: RegistryDraft,
+): CorrectedSubject | null {
   const structure = changes.structures.get(subject);
   if (/^\d{14}$/.test(subject)) return structure ? { kind: 'SIRET', structure } : null;
   const users = (environment === null ? ENVIRONMENTS : [environment])
@@ -92,7 +95,7 @@ function targetOf(subject: string, environment: Environment | null, changes: Reg
   return person === null ? null : { kind: 'address', person };
 }
 
-function checkFit(target: Target, correction: Correction): void {
+function checkFit(target: CorrectedSubject, correction: Correction): void {
   const given = (Object.keys(correction) as CorrectionOption[]).filter(
     (key) => correction[key] !== undefined,
   );

@@ -16,6 +16,8 @@ export interface Origin {
   readonly who: string;
   /** Instant, ms. */
   readonly at: number;
+  /** It said again what was on record, and so what the list said already. */
+  readonly confirmed?: true;
 }
 
 /** The civil day in Paris, ISO. */
@@ -23,7 +25,7 @@ export function dayOf({ at }: Origin): string {
   return parisDay(Temporal.Instant.fromEpochMilliseconds(at)).toString();
 }
 
-/** Read for an import alone. */
+/** Read for each edit. */
 export interface ImportMemory {
   /** The last import of each line, by `lineKey`; an account that no import is remembered of has none. */
   readonly cells: ReadonlyMap<string, ImportedCells>;
@@ -32,8 +34,6 @@ export interface ImportMemory {
   /** The structures that a correction took from technical users, by `lineKey`. */
   readonly removed: ReadonlyMap<string, Origin>;
 }
-
-export const NO_MEMORY: ImportMemory = { cells: new Map(), origins: new Map(), removed: new Map() };
 
 /** An account at one structure, which is what a line is about. */
 export function lineKey({
@@ -49,9 +49,19 @@ export function originKey(subject: Subject, id: number, field: string): string {
   return `${subject} ${id} ${field}`;
 }
 
+/** Who wrote the fields (`originKey`) last, or null. */
+export function lastOrigin({ origins }: ImportMemory, keys: readonly string[]): Origin | null {
+  const all = keys.flatMap((key) => origins.get(key) ?? []);
+  return all.reduce<Origin | null>((last, one) => (last === null || one.at >= last.at ? one : last), null);
+}
+
 /** The last handover of a technical user, which a later version may hide. */
 export function handoverKey(userId: number): string {
   return originKey('technical-user', userId, 'handover');
+}
+
+export function handoverAt(at: number): Origin {
+  return { by: 'handover', who: 'a password that was handed in', at };
 }
 
 /** What the history calls a date that a handover or a manager's answer wrote. */
@@ -59,10 +69,20 @@ export const DATE_GIVEN = 'its manager gave the date';
 /** Who the history says wrote the version of a password that was handed in. */
 export const HANDOVER = 'releve';
 
+/** An entry of the history, as it is stored. */
+interface StoredEntry {
+  readonly at: number;
+  readonly who: string;
+  readonly why: string | null;
+  readonly old_value: string | null;
+  readonly new_value: string | null;
+}
+
 /** Who wrote an entry of the history. */
-export function originOf({ at, who, why }: { at: number; who: string; why: string | null }): Origin {
+export function originOf({ at, who, why, old_value, new_value }: StoredEntry): Origin {
+  if (old_value === new_value) return { by: 'person', who, at, confirmed: true };
   if (why === DATE_GIVEN) return { by: 'person', who, at };
-  if (who === HANDOVER) return { by: 'handover', who: 'a password that was handed in', at };
+  if (who === HANDOVER) return handoverAt(at);
   return { by: who === 'import' || who.startsWith('import ') ? 'import' : 'person', who, at };
 }
 

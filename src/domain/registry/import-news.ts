@@ -8,6 +8,7 @@ import {
   dayOf,
   type ImportedCells,
   type ImportMemory,
+  lastOrigin,
   lineKey,
   type Origin,
 } from './import-memory.ts';
@@ -71,8 +72,7 @@ export class ImportNews {
 
   /** Who wrote the fields (`originKey`) last, or null. */
   origin(...fields: readonly string[]): Origin | null {
-    const all = fields.map((field) => this.#memory.origins.get(field)).filter((one) => one !== undefined);
-    return all.reduce<Origin | null>((last, one) => (last === null || one.at >= last.at ? one : last), null);
+    return lastOrigin(this.#memory, fields);
   }
 
   /** Whether what the lines say in a column is to be applied; what is not and differs is told. */
@@ -102,7 +102,9 @@ export class ImportNews {
       return false;
     }
     const against = objections.filter(({ origin }) => origin !== null && origin.by !== 'import');
-    const binding = against.find(({ forGood }) => status === 'first' || forGood === true || !agreed);
+    const isBinding = ({ origin, forGood }: Objection) =>
+      status === 'first' || forGood === true || origin?.confirmed === true || !agreed;
+    const binding = against.find(isBinding);
     if (binding === undefined) return true;
     if (status === 'first') this.#count(lines, claim, binding.origin, 'and no earlier import is remembered');
     else this.#tell(lines, claim, binding.origin);

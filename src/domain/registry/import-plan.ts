@@ -49,7 +49,6 @@ export function mentionedBy(lines: readonly Registration[]): EditScope {
         lines.flatMap(({ login }) => [login, ...formerSpellings(login)].map((one) => one.toLowerCase())),
       ),
     ],
-    withMemory: true,
   };
 }
 

@@ -157,6 +157,21 @@ function fieldsOfPerson(person: KnownPerson): Fields {
   };
 }
 
+/** The fields of a subject as the history stores them; undefined when the draft does not know it. */
+export function valuesOf(
+  edited: RegistryDraft,
+  subject: SubjectChange['subject'],
+  id: number,
+): Fields | undefined {
+  const person = subject === 'person' ? edited.people.get(id) : undefined;
+  if (person !== undefined) return fieldsOfPerson(person);
+  const user = subject === 'technical-user' ? edited.users.values().find((one) => one.id === id) : undefined;
+  if (user !== undefined) return fieldsOfUser(user);
+  const structure =
+    subject === 'structure' ? edited.structures.values().find((one) => one.id === id) : undefined;
+  return structure && fieldsOfStructure(structure, edited);
+}
+
 function compare(before: Fields | null, after: Fields): FieldChange[] {
   return Object.entries(after)
     .map(([field, now]) => ({ field, old: before?.[field] ?? null, new: now }))

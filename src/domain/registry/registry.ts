@@ -54,8 +54,6 @@ export interface EditScope {
   readonly addresses: readonly string[];
   /** Logins; each is looked up in both environments. */
   readonly logins: readonly string[];
-  /** Whether what is remembered of earlier imports is read too. */
-  readonly withMemory: boolean;
 }
 
 export interface MandateEdit {

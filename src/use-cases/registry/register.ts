@@ -62,8 +62,8 @@ export async function correct(
   stamp: Stamp,
   registry: Pick<Registry, 'edit'>,
 ): Promise<CorrectionResult> {
-  return registry.edit(mentionedByCorrection(subject, correction), stamp, (known) => {
-    const { edits, answer } = planCorrection(subject, environment, correction, known);
+  return registry.edit(mentionedByCorrection(subject, correction), stamp, (known, memory) => {
+    const { edits, answer } = planCorrection(subject, correction, environment, { known, memory });
     if (!dryRun || answer.kind !== 'corrected') return { edits, answer };
     return { edits: null, answer: { ...answer, kept: false } };
   });

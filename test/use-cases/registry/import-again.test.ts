@@ -309,6 +309,72 @@ test.each<[Correction, Cells]>([
   expect(await known()).toEqual(after);
 });
 
+test.each<[string, string, Correction, Cells, Cells]>([
+  ['--changed', LOGIN, { changed: '2026-03-12' }, {}, { date_changement: '11/03/2026' }],
+  [
+    ...(['--expires', LOGIN, { expires: '2027-03-12' }, { date_expiration: '12/03/2027' }] as const),
+    { date_expiration: '13/03/2027' },
+  ],
+  ['--expires none', LOGIN, { expires: 'none' }, {}, { date_expiration: '13/03/2027' }],
+  [
+    ...(['--manager', LOGIN, { manager: { name: 'Camille Martin', email: 'c.martin@exemple.fr' } }] as const),
+    ...([{}, { gestionnaire: 'Zoé', courriel: 'zoe@exemple.fr' }] as const),
+  ],
+  [
+    ...(['--manager', SIRET, { manager: { name: 'Camille Martin', email: 'c.martin@exemple.fr' } }] as const),
+    ...([{}, { gestionnaire: 'C. Martin' }] as const),
+  ],
+  [
+    ...(['--deputies', SIRET, { deputies: [{ name: null, email: 'a@exemple.fr' }] }] as const),
+    ...([{ secondaires: 'a@exemple.fr' }, { secondaires: 'b@exemple.fr' }] as const),
+  ],
+  ['--name', SIRET, { name: 'Commune de Rochebrise' }, {}, { structure: 'Ville' }],
+  [
+    ...(['--phone', SIRET, { phone: '03 53 01 12 00' }, { telephone_structure: '0353011200' }] as const),
+    { telephone_structure: '0353011201' },
+  ],
+  ['--name', 'c.martin@exemple.fr', { name: 'Camille Martin' }, {}, { gestionnaire: 'C. Martin' }],
+  [
+    ...(['--email', 'c.martin@exemple.fr', { email: 'c.martin@exemple.fr' }, {}] as const),
+    { gestionnaire: 'Camille Petit', courriel: 'petit@exemple.fr' },
+  ],
+  [
+    ...([
+      '--phone',
+      'c.martin@exemple.fr',
+      { phone: '03 53 01 12 34' },
+      { telephone: '0353011234' },
+    ] as const),
+    { telephone: '0353011235' },
+  ],
+  ['--language', 'c.martin@exemple.fr', { language: 'fr' }, {}, { langue: 'en' }],
+])(
+  'set %s of %s to what is on record is a person’s word too',
+  async (_, subject, correction, more, other) => {
+    await importing([{ ...LINE, ...more }]);
+    const after = await known();
+    // Said twice, it is noted once.
+    for (const _again of [1, 2]) await setting(subject, correction);
+    const noted = await world.database.db
+      .selectFrom('events')
+      .selectAll()
+      .where('who', '=', 'set (agent)')
+      .execute();
+    expect(noted.map(({ field }) => field)).toEqual(
+      'manager' in correction ? ['gestionnaire', 'name'] : [expect.any(String)],
+    );
+    expect(noted.every(({ old_value, new_value }) => old_value === new_value)).toBe(true);
+    for (const memory of ['remembered', 'upgraded']) {
+      if (memory === 'upgraded') await forget();
+      const report = await importing([{ ...LINE, ...more, ...other }]);
+      expect([report.changes, await known()]).toEqual([[], after]);
+      expect(told(report).join()).toContain(
+        ', since 2026-03-15, from set (agent); if the list is right: releve set ',
+      );
+    }
+  },
+);
+
 test('a later expiry alone is no news against one that a person gave, until the list says the same', async () => {
   const line = (date: string) => [{ ...LINE, date_changement: '', date_expiration: date }];
   await importing(line('12/03/2027'));

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Registry } from '../../../src/domain/ports/registry.ts';
-import { NO_MEMORY } from '../../../src/domain/registry/import-memory.ts';
 import type { Registration } from '../../../src/domain/registry/registration.ts';
 import type { Edits, KnownRegistry } from '../../../src/domain/registry/registry.ts';
 import { register } from '../../../src/use-cases/registry/register.ts';
@@ -16,7 +15,7 @@ function registryOf(known: KnownRegistry): Pick<Registry, 'edit'> & { written: E
   return {
     written,
     edit: async (_mentioned, _stamp, decide) => {
-      const { edits, answer } = decide(known, NO_MEMORY);
+      const { edits, answer } = decide(known, { cells: new Map(), origins: new Map(), removed: new Map() });
       if (edits !== null) written.push(edits);
       return answer;
     },

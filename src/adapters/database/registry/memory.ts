@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import {
   HANDOVER,
+  handoverAt,
   handoverKey,
   type ImportedCells,
   type ImportMemory,
@@ -64,7 +65,7 @@ async function originsOf(
   const rows = await inChunks(ids, (chunk) =>
     db
       .selectFrom('events')
-      .select(['subject_id', 'field', 'at', 'who', 'why'])
+      .select(['subject_id', 'field', 'at', 'who', 'why', 'old_value', 'new_value'])
       .where('id', 'in', (latest) =>
         latest
           .selectFrom('events')
@@ -92,10 +93,7 @@ async function handoversOf(db: Db, ids: readonly number[]): Promise<(readonly [s
       .groupBy('subject_id')
       .execute(),
   );
-  return rows.map(({ subject_id, at }) => [
-    handoverKey(subject_id),
-    originOf({ at: Number(at), who: HANDOVER, why: null }),
-  ]);
+  return rows.map(({ subject_id, at }) => [handoverKey(subject_id), handoverAt(Number(at))]);
 }
 
 /** Who took structures from technical users: a correction alone can. */
@@ -103,7 +101,7 @@ async function removedFrom(db: Db, users: ReadonlyMap<number, KnownUser>): Promi
   const rows = await inChunks([...users.keys()], (ids) =>
     db
       .selectFrom('events')
-      .select(['subject_id', 'at', 'who', 'why', 'old_value'])
+      .select(['subject_id', 'at', 'who', 'why', 'old_value', 'new_value'])
       .where('subject', '=', 'technical-user')
       .where('subject_id', 'in', ids)
       .where('field', '=', 'further')

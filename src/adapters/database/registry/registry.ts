@@ -1,7 +1,6 @@
 // The registry with its history: edits it in one transaction, and reads what an edit mentions in a few statements.
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Registry, SortKey } from '../../../domain/ports/registry.ts';
-import { NO_MEMORY } from '../../../domain/registry/import-memory.ts';
 import { userKey } from '../../../domain/registry/registration.ts';
 import type {
   EditScope,
@@ -24,8 +23,7 @@ export function openRegistry(database: Database): Registry {
     edit: (mentioned, stamp, decide) =>
       database.change(async (trx) => {
         const known = await readKnown(trx, mentioned);
-        const memory = mentioned.withMemory ? await readMemory(trx, known) : NO_MEMORY;
-        const { edits, answer } = decide(known, memory);
+        const { edits, answer } = decide(known, await readMemory(trx, known));
         if (edits !== null) await writeEdits(trx, edits, stamp);
         return answer;
       }),
