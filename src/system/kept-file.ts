@@ -1,6 +1,6 @@
 // A small file that is replaced as a whole: after a crash or a power cut it is the former one or the new one.
 import { constants } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../foundation/trusted-file.ts';
 
@@ -19,7 +19,9 @@ export function openKeptFile(path: string) {
     },
     write: async (text: string): Promise<void> => {
       const fresh = `${path}.new`;
-      await synced(fresh, 'w', text);
+      // What stands there is left of a crash, or somebody's: it is neither written through nor waited for.
+      await rm(fresh, { force: true });
+      await synced(fresh, 'wx', text);
       await rename(fresh, path);
       await synced(dirname(path), 'r', null);
     },

@@ -15,16 +15,18 @@ import { DAEMON } from '../../domain/rotation/change-set.ts';
 import type { AuditLine } from '../../domain/rotation/rotation.ts';
 import { BEGINNING, type Content, digestOf, linkOf, type Row, verify } from './audit-chain.ts';
 import { type Database, pages } from './database.ts';
-import { fingerprintKey } from './fingerprint-key.ts';
+import { FINGERPRINTS, fingerprintKey, fromText } from './fingerprint-key.ts';
 import type { Schema } from './schema/schema.ts';
 
 const PAGE = 1_000;
 const SALT_BYTES = 16;
 
+/** The last line, and in the same statement the sealed key: another process may have made a new one. */
 function lastLine(db: Kysely<Schema>) {
   return db
     .selectFrom('audit')
     .select(['seq', 'hash', 'seals'])
+    .select((eb) => eb.selectFrom('meta').select('value').where('key', '=', FINGERPRINTS).as('sealed'))
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -37,7 +39,7 @@ async function firstUnsealed(db: Kysely<Schema>): Promise<number> {
 }
 
 const macOf = async (db: Kysely<Schema>, key: AuditKey | undefined): Promise<AuditMac | null> =>
-  key === undefined ? null : key(() => fingerprintKey(db));
+  key === undefined ? null : key(await fingerprintKey(db));
 
 /** Adds lines about an account, or about the installation itself (null); `db` is the transaction of the change that they record. */
 export async function appendAudit(
@@ -47,8 +49,11 @@ export async function appendAudit(
   lines: readonly AuditLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const mac = await macOf(db, key);
-  const last = (await lastLine(db)) ?? { seq: 0, hash: BEGINNING, seals: 0 };
+  const found = await lastLine(db);
+  const last = found ?? { seq: 0, hash: BEGINNING, seals: 0 };
+  const sealed = found?.sealed ?? null;
+  const mac =
+    found === undefined ? await macOf(db, key) : (key?.(sealed === null ? null : fromText(sealed)) ?? null);
   let { seq, hash } = last;
   let from = mac !== null && last.seals === null ? await firstUnsealed(db) : seq + 1;
   const { environment = null, login = null } = subject ?? {};

@@ -10,7 +10,7 @@ export const FINGERPRINTS = 'fingerprint-key';
 export const asText = ({ keyId, dataKey, box }: Sealed) =>
   JSON.stringify([keyId, Buffer.from(dataKey).toString('base64'), Buffer.from(box).toString('base64')]);
 
-function fromText(text: string): Sealed {
+export function fromText(text: string): Sealed {
   const [keyId = '', dataKey = '', box = ''] = JSON.parse(text) as string[];
   return { keyId, dataKey: Buffer.from(dataKey, 'base64'), box: Buffer.from(box, 'base64') };
 }

@@ -6,10 +6,10 @@ import type { Sealed } from '../rotation/sealed.ts';
 export type AuditMac = (text: string) => string;
 
 /**
- * Opens the key of the audit trail, out of the sealed key of fingerprints, which it reads once; null while there is none, or no master
+ * Opens the key of the audit trail, out of the sealed key of fingerprints as it is stored now; null while there is none, or no master
  * key at hand opens it.
  */
-export type AuditKey = (fingerprints: () => Promise<Sealed | null>) => Promise<AuditMac | null>;
+export type AuditKey = (fingerprints: Sealed | null) => AuditMac | null;
 
 /** What a line says where the daemon found another trail than the one it remembered. */
 export const TRAIL_DIFFERS = 'trail differs from its remembered head';

@@ -806,6 +806,10 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       const [from] = await next.audit.linesThatSay(NEW_KEY);
       expect(await next.audit.verify()).toMatchObject({ ok: false, kind: 'unverified', at: 1 });
       expect(await next.audit.verify({ from: from ?? 0 })).toMatchObject({ ok: true, from });
+      // Who had opened the lost one before links under it no more.
+      const nothing = { channel: null, rotationId: null, check: null, sink: null, detail: null };
+      await world.audit.add({ ...nothing, who: 'releve', what: 'of another process' }, world.now());
+      expect(await next.audit.verify({ from: from ?? 0 })).toMatchObject({ ok: true, from });
     });
 
     test('nothing can be received, and nothing is lost when it comes back', async () => {
