@@ -91,6 +91,25 @@ describe('the list of the first day, put in again after a handover', () => {
       /^2 +date_changement +the list says 2026-03-12, as in the last import: no news; left as it is: 2027-03-01, since 2027-03-01, from a password that was handed in; if the list is right: releve set \S+ --changed 2026-03-12$/m,
     );
     expect(await listed()).toEqual(before);
+    // A list that has caught up a day too late is followed by older ones, in whatever order.
+    world.clock.set('2027-03-03T10:00:00+01:00');
+    const list = async (changed: string, expires: string) => {
+      const cells = [...line.slice(0, 3), changed, expires, 'Zoé Roux', 'z.roux@exemple.fr'];
+      const head = 'siret;structure;login;date_changement;date_expiration;gestionnaire;courriel';
+      writeFileSync(file, `${head}\n${cells.join(';')}\n`);
+      expect(await run(['import', file])).toMatchObject({ code: 0, stderr: '' });
+      return (await run(['list'])).stdout.split('\n').find((row) => row.includes(user.login));
+    };
+    const caughtUp = await list('02/03/2027', '');
+    expect(caughtUp).toContain('2028-03-');
+    for (const [changed, expires] of [
+      ['12/03/2026', '12/03/2027'],
+      ['', ''],
+      ['01/02/2027', ''],
+      ['12/03/2026', ''],
+    ]) {
+      expect(await list(changed ?? '', expires ?? ''), `${changed} ${expires}`).toBe(caughtUp);
+    }
   });
 });
 
