@@ -2,9 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFleet, withFolder } from './fleet.ts';
+import { pathToFileURL } from 'node:url';
 import { middle, report, times } from './measure.ts';
 import { variables } from './processes.ts';
+
+/** Of the checkout that is measured: a database of this one may be too new for it. */
+const { makeFleet, withFolder } = (await import(
+  pathToFileURL(join(process.cwd(), 'bench/fleet.ts')).href
+)) as typeof import('./fleet.ts');
 
 /** Of the checkout that is measured, which may be another than this one's: see one.ts. */
 const RELEVE = join(process.cwd(), 'bin/releve');
