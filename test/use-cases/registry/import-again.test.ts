@@ -162,6 +162,15 @@ test('a list that gave a later date hides no handover from older lists, in whate
       expect((await importing([line])).changes).toEqual([]);
     }
   }
+  // Beside a later change, the expiry of a former password is none of the new one's.
+  await forget();
+  const mixed = await importing([{ ...LINE, date_changement: '30/11/2026', date_expiration: '15/04/2027' }]);
+  expect(told(mixed).join()).toContain('the list contradicts a password that was handed in, on 2026-11-29');
+  const later = await importing([{ ...LINE, date_changement: '01/12/2026', date_expiration: '16/04/2027' }]);
+  expect(told(later)).toEqual([
+    `2 date_expiration: the list says 2027-04-16; left as it is: a later change; the list contradicts a password that was handed in, on 2026-11-29; if the list is right: releve set ${LOGIN} --expires 2027-04-16`,
+  ]);
+  expect(await known()).toMatchObject({ version: 4, changed: '2026-12-01', expires: null });
   // What is later than the handover's day and has its full validity is heard.
   await importing([{ ...LINE, date_changement: '01/12/2026', date_expiration: '30/11/2027' }]);
   expect(await known()).toMatchObject({ version: 4, changed: '2026-12-01', expires: '2027-11-30' });
