@@ -39,6 +39,11 @@ type ListedCommand = readonly [usage: string, description: string, load: () => P
 
 const COMMANDS: readonly ListedCommand[] = [
   [
+    'today [options]',
+    'show the day on one screen: what is stopped, what is in hand, this week, who does not answer',
+    async () => (await import('./monitoring/today.ts')).todayCommand(io),
+  ],
+  [
     'import [options] <file>',
     'import a CSV file of technical users, all of it or nothing; docs/REGISTRY.md says what it holds',
     async () => (await import('./registry/import.ts')).importCommand(inContext, io),

@@ -41,7 +41,8 @@ import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import { openTaskActions, type TaskActions } from '../use-cases/tasks/tasks.ts';
 import type { Parts } from './parts.ts';
-import { applicationSettings, type RotationParts, rotationRulesOf } from './rotations.ts';
+import { applicationSettings, type RotationParts } from './rotations.ts';
+import { rotationRulesOf } from './rules.ts';
 
 type Settings = Pick<Parts, 'config' | 'database'>;
 type ProcessVariables = Readonly<Record<string, string | undefined>>;
@@ -149,6 +150,7 @@ export async function readPlatforms({ database }: Pick<Parts, 'database'>, { now
     closures: await maintenances(now().epochMilliseconds),
     /** Every technical user in use with a password of ours in service whose first check is scheduled. */
     inService: await openProbes(database).inService(),
+    openMatters: await openProbes(database).openMatters(),
   };
 }
 

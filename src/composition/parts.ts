@@ -98,12 +98,12 @@ export async function findUser(
   return users.length === 1 ? (users[0] ?? null) : null;
 }
 
-/** What a list says of passwords in service. */
+/** What a list says of passwords in service and on their way. */
 export function serviceStatesOf({ database }: Pick<Parts, 'database'>): ServiceStates {
   const probes = openProbes(database);
   return {
     of: async (ids) => new Map((await probes.inService(ids)).map(({ userId, state }) => [userId, state])),
-    isAnyInDoubt: () => probes.isAnyInDoubt(),
+    openMatters: () => probes.openMatters(),
   };
 }
 
@@ -117,7 +117,5 @@ export function accountListsOver({
   const states = serviceStatesOf({ database });
   return {
     list: (view: ListView, today: Temporal.PlainDate) => listAccounts({ ...source, states }, view, today),
-    /** Whether something is held against any password in service. */
-    isAnyInDoubt: () => states.isAnyInDoubt(),
   };
 }

@@ -17,13 +17,13 @@ import { sinkEntries } from '../config/sinks.ts';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { Sink } from '../domain/ports/sink.ts';
-import type { RotationRules } from '../domain/rotation/rotation-rules.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { openLetterContext } from '../use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
 import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
 import type { Parts } from './parts.ts';
+import { rotationRulesOf } from './rules.ts';
 
 /** Everything that rotations are made of. */
 export type RotationParts = ReturnType<typeof openRotationParts>;
@@ -149,49 +149,6 @@ export function applicationSettings(
   const timeoutMs = chorus.timeout.total('millisecond');
   const { callsPerSecond } = chorus;
   return { tokenUrl, apiUrl, clientId, clientSecret, caPem: secrets.ca, timeoutMs, callsPerSecond };
-}
-
-/** A lease is renewed while its work goes on; after a crash it is over so soon. */
-const LEASE_MS = 60_000;
-
-const ms = (duration: Temporal.Duration) => duration.total('millisecond');
-
-/** The rules of rotations, over the sinks that are set up. */
-export function rotationRulesOf(
-  { handover, chorus, validity, probe }: Config,
-  sinks: readonly Sink[],
-): RotationRules {
-  return {
-    verification: {
-      production: chorus.production.verification,
-      qualification: chorus.qualification.verification,
-    },
-    refusalsAt: handover.refusedAgainAt.map(ms),
-    proofWaits: handover.waits.map(ms),
-    proofLease: LEASE_MS,
-    callsPerSecond: chorus.callsPerSecond,
-    budget: { failures: handover.failures, per: ms(handover.failuresPer) },
-    announcement: ms(handover.announcement),
-    stuckAfter: ms(handover.stuckAfter),
-    giveUpAfter: ms(handover.giveUpAfter),
-    unclearAfter: ms(handover.unclearAfter),
-    keepFormer: ms(handover.keepFormer),
-    validity,
-    publishWaits: handover.publishWaits.map(ms),
-    publishLease: LEASE_MS,
-    probe: {
-      enabled: probe.enabled,
-      quiet: probe.window,
-      secondLook: ms(probe.secondLook),
-      waits: probe.waits.map(ms),
-      unansweredAfter: ms(probe.unansweredAfter),
-      outageAlarmAfter: ms(probe.outageAlarmAfter),
-    },
-    sinksOf: (user) =>
-      sinks
-        .filter((sink) => sink.serves(user))
-        .map(({ name, canHold, readsBack }) => ({ name, canHold, readsBack })),
-  };
 }
 
 /** Opens what rotations need over the open data. Throws ConfigFaults. */

@@ -1,7 +1,9 @@
-// Reads rules from the settings: of reminders and of sending; and the sender of letters.
+// Reads rules from the settings: of reminders, of sending and of rotations; and the sender of letters.
 import type { Config } from '../config/config.ts';
 import type { SenderProfile } from '../domain/notification/letter.ts';
+import type { Sink } from '../domain/ports/sink.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
+import type { RotationRules } from '../domain/rotation/rotation-rules.ts';
 import { frenchCalendar } from '../domain/shared/calendar.ts';
 import type { DeliveryRules } from '../domain/shared/retry.ts';
 
@@ -48,3 +50,46 @@ export const timeoutsOf = (overall: number) => ({
   socket: Math.min(overall, 60_000),
   overall,
 });
+
+/** A lease is renewed while its work goes on; after a crash it is over so soon. */
+const LEASE_MS = 60_000;
+
+const ms = (duration: Temporal.Duration) => duration.total('millisecond');
+
+/** The rules of rotations, over the sinks that are set up. */
+export function rotationRulesOf(
+  { handover, chorus, validity, probe }: Config,
+  sinks: readonly Sink[],
+): RotationRules {
+  return {
+    verification: {
+      production: chorus.production.verification,
+      qualification: chorus.qualification.verification,
+    },
+    refusalsAt: handover.refusedAgainAt.map(ms),
+    proofWaits: handover.waits.map(ms),
+    proofLease: LEASE_MS,
+    callsPerSecond: chorus.callsPerSecond,
+    budget: { failures: handover.failures, per: ms(handover.failuresPer) },
+    announcement: ms(handover.announcement),
+    stuckAfter: ms(handover.stuckAfter),
+    giveUpAfter: ms(handover.giveUpAfter),
+    unclearAfter: ms(handover.unclearAfter),
+    keepFormer: ms(handover.keepFormer),
+    validity,
+    publishWaits: handover.publishWaits.map(ms),
+    publishLease: LEASE_MS,
+    probe: {
+      enabled: probe.enabled,
+      quiet: probe.window,
+      secondLook: ms(probe.secondLook),
+      waits: probe.waits.map(ms),
+      unansweredAfter: ms(probe.unansweredAfter),
+      outageAlarmAfter: ms(probe.outageAlarmAfter),
+    },
+    sinksOf: (user) =>
+      sinks
+        .filter((sink) => sink.serves(user))
+        .map(({ name, canHold, readsBack }) => ({ name, canHold, readsBack })),
+  };
+}

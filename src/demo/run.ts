@@ -173,10 +173,9 @@ function keyActions(simulation: Simulation, { parts }: DemoEnvironment, printer:
 
 /** The list as `releve list` prints it; the fleet of the demo is small. */
 async function listText(parts: Parts, today: Temporal.PlainDate): Promise<string> {
-  const { list, isAnyInDoubt } = accountListsOver(parts);
-  const { counts, pages } = await list({ sort: 'expires' }, today);
-  const inDoubt = await isAnyInDoubt();
-  return (await Array.fromAsync(accountListText(pages(), counts, { inDoubt }))).join('');
+  const { list } = accountListsOver(parts);
+  const { counts, hasOpenMatters, pages } = await list({ sort: 'expires' }, today);
+  return (await Array.fromAsync(accountListText(pages(), counts, { hasOpenMatters }))).join('');
 }
 
 type Quit = ReturnType<typeof quitSignal>;

@@ -1,8 +1,7 @@
 // The world of bad days: the real client against the simulator over real connections, the rest of memory, under one clock.
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
-import { rotationRulesOf } from '../../src/composition/rotations.ts';
-import { deliveryOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
+import { deliveryOf, rotationRulesOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { TechnicalUser } from '../../src/domain/account/technical-user.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';

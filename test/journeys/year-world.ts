@@ -5,8 +5,7 @@ import { type Database, openDatabase } from '../../src/adapters/database/databas
 import { openOutbox } from '../../src/adapters/database/letters/outbox.ts';
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import { openTaskRepository } from '../../src/adapters/database/tasks.ts';
-import { rotationRulesOf } from '../../src/composition/rotations.ts';
-import { deliveryOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
+import { deliveryOf, rotationRulesOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
 import type { Logger } from '../../src/domain/ports/clock.ts';
 import type { MailTransport, OutgoingMail } from '../../src/domain/ports/mail-transport.ts';
 import type { Correction } from '../../src/domain/registry/registry.ts';

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { askForToken, type PlatformOverview } from '../../composition/command-parts.ts';
 import type { Config } from '../../config/config.ts';
 import { readChorusSecrets, readServerCertificate } from '../../config/secrets.ts';
-import { evidenceLine, parisTime } from '../../content/terminal/formats.ts';
+import { evidenceLine, parisTime, stageWords } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
+import { standOf } from '../../domain/monitoring/account-stand.ts';
 import { closedBy, conditionOf, type Platform } from '../../domain/platform/platform.ts';
 import type { VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
@@ -65,6 +66,7 @@ export function platformFindings(config: Config, overview: PlatformOverview, now
     ...asked.map((platform) => platformFinding(platform, overview, now)),
     ...(closures.length === 0 ? [] : [ok('closures', closures.join('; '))]),
     ...refusedFindings(overview),
+    handoverFinding(overview),
   ];
 }
 
@@ -104,6 +106,18 @@ function refusedFindings({ inService }: PlatformOverview): CheckFinding[] {
     );
   const found = `${refused.length} of ${inService.length} refused: ${named.join(', ')}`;
   return [look(what, refused.length > SHOWN ? `${found}, …` : found, 'releve show LOGIN tells since when')];
+}
+
+/** New passwords on their way, and accounts that get no invoices meanwhile. */
+function handoverFinding({ openMatters }: PlatformOverview): CheckFinding {
+  const what = 'handovers';
+  const inHand = openMatters.filter(({ handover }) => handover !== null);
+  const stopped = openMatters.filter((one) => standOf(one) === 'stopped').length;
+  if (inHand.length === 0 && stopped === 0) return ok(what, 'none in hand, nobody is stopped');
+  const stages = [...Map.groupBy(inHand, ({ handover }) => (handover === null ? '' : stageWords(handover)))];
+  const words = stages.map(([stage, some]) => `${some.length} ${stage}`).join(', ');
+  const found = `${inHand.length} in hand${words === '' ? '' : ` (${words})`}; ${stopped} stopped`;
+  return look(what, found, 'releve today shows each');
 }
 
 async function pisteFindings(config: Config): Promise<CheckFinding[]> {

@@ -14,6 +14,7 @@ import { mailTransportOf } from '../../composition/letters.ts';
 import type { Parts } from '../../composition/parts.ts';
 import { openReload } from '../../composition/reload.ts';
 import { type RotationParts, rotationPartsOver } from '../../composition/rotations.ts';
+import { noteDaemonStart } from '../../composition/today.ts';
 import type { Config } from '../../config/config.ts';
 import { proxyFaults } from '../../config/cross-checks.ts';
 import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
@@ -70,6 +71,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     );
   }
   const parts = await openContext(config, 'make');
+  await noteDaemonStart(parts, { version: versionOf(), at: systemClock.now().epochMilliseconds });
   const rotationParts = rotationPartsOver(parts, systemClock, log);
   const rotations = openRotationWork(parts, rotationParts);
   const transport = mailTransportOf(config, secrets);

@@ -1,7 +1,7 @@
 // `releve task`: what waits for a person; each with what to do, and the commands for it.
 import { Command } from 'commander';
 import { taskTitle } from '../../content/letters/digest/task-list.ts';
-import { isoTime, parisTime, printable, table } from '../../content/terminal/formats.ts';
+import { clipped, folded, isoTime, parisTime, printable, table } from '../../content/terminal/formats.ts';
 import { readText } from '../../domain/parsing/characters.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';
@@ -67,26 +67,13 @@ export async function runTaskList(
     one.task.number,
     parisTime(one.task.since).slice(0, 16),
     [
-      ...folded(titleOf(one)),
-      clipped(`${one.user.login}, ${one.user.home.name}`),
-      ...doneLine(one).flatMap(folded),
+      ...folded(titleOf(one), WIDEST),
+      clipped(`${one.user.login}, ${one.user.home.name}`, WIDEST),
+      ...doneLine(one).flatMap((line) => folded(line, WIDEST)),
     ].join('\n'),
   ]);
   const text = rows.length === 0 ? 'Nothing waits for a person.' : table(['n', 'since', 'what'], rows);
   print({ json: found.map(taskForPrograms), text }, options, io);
-}
-
-const clipped = (line: string) => (line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line);
-
-/** The words of a text in lines that fit; what is to be done may stand at its end. */
-function folded(text: string): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`;
-    if (lines.length > 0 && longer.length <= WIDEST) lines[lines.length - 1] = longer;
-    else lines.push(clipped(word));
-  }
-  return lines;
 }
 
 function doneLine({ task: { done } }: TaskWithUser): readonly string[] {

@@ -29,10 +29,10 @@ export function listCommand(io: OutputIo): Command {
 /** Writes the list as it is read. */
 export async function runList(
   options: ListOptions,
-  { list, isAnyInDoubt }: AccountLists,
+  { list }: AccountLists,
   io: Pick<OutputIo, 'now' | 'writeAll'>,
 ): Promise<void> {
-  const { counts, pages } = await list(options, parisDay(io.now()));
+  const { counts, hasOpenMatters, pages } = await list(options, parisDay(io.now()));
   if (options.json) return io.writeAll(jsonRows(pages()));
-  await io.writeAll(accountListText(pages(), counts, { inDoubt: await isAnyInDoubt() }));
+  await io.writeAll(accountListText(pages(), counts, { hasOpenMatters }));
 }

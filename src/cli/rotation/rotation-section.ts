@@ -2,6 +2,7 @@
 import type { AggregateReader } from '../../composition/command-parts.ts';
 import { isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
 import { type NextCheck, NO_CHECK } from '../../domain/monitoring/next-check.ts';
+import { recentFailures } from '../../domain/rotation/call-budget.ts';
 import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { sinkForPrograms, sinksOf } from './outcome.ts';
@@ -12,15 +13,6 @@ const NOTHING_WRITTEN = { written: new Set<string>() };
 function newestFirst({ rotations }: RotationAggregate): readonly Rotation[] {
   const since = ({ receivedAt, announcedUntil }: Rotation) => receivedAt ?? announcedUntil ?? 0;
   return [...rotations].sort((a, b) => since(b) - since(a));
-}
-
-/** Calls that Chorus Pro refused, or never answered, within the time of the budget. */
-function failuresOf(
-  { attempts }: RotationAggregate,
-  { per }: AggregateReader['budget'],
-  now: number,
-): number {
-  return attempts.filter(({ at, refused }) => refused !== false && at > now - per).length;
 }
 
 /** By what the rotations are told: the budget of failures, the next check of the candidate, and the instant (ms). */
@@ -46,7 +38,7 @@ export function handoverText(aggregate: RotationAggregate, { budget, next, now }
     .filter(({ sink }) => !sinks.some(([name]) => name === sink))
     .map((hold) => [hold.sink, '', holdWords(hold), null, '']);
   const places = [...sinks, ...others];
-  const failures = failuresOf(aggregate, budget, now);
+  const failures = recentFailures(aggregate.attempts, { budget }, now).length;
   return [
     `Handovers\n${rotations}`,
     places.length === 0
@@ -143,6 +135,10 @@ export function handoverForPrograms(aggregate: RotationAggregate, { budget, next
       applied,
       since: isoTime(appliedAt),
     })),
-    failures: { lately: failuresOf(aggregate, budget, now), allowed: budget.failures, withinMs: budget.per },
+    failures: {
+      lately: recentFailures(aggregate.attempts, { budget }, now).length,
+      allowed: budget.failures,
+      withinMs: budget.per,
+    },
   };
 }

@@ -1,10 +1,15 @@
 // The list of technical users as `releve list` and the demo print it.
 import type { PasswordState } from '../../domain/account/technical-user.ts';
+import type { AccountStand, HandoverStage } from '../../domain/monitoring/account-stand.ts';
 import { type AccountState, type ListEntry, STATES } from '../../domain/reminder/account-status.ts';
-import { tablePages } from './formats.ts';
+import { stageWords, tablePages } from './formats.ts';
 
-/** A line of the list; `health` null where no password of ours is in service. */
-export type AccountLine = ListEntry & { readonly health: PasswordState | null };
+/** A line of the list; `health` null where no password of ours is in service, `stand` null where nothing is open. */
+export type AccountLine = ListEntry & {
+  readonly health: PasswordState | null;
+  readonly stand: AccountStand | null;
+  readonly handover: HandoverStage | null;
+};
 
 export const LIST_ORDERS = ['expires', 'structure', 'login', 'days', 'state'] as const;
 
@@ -16,14 +21,19 @@ export interface ListView {
   readonly sort: (typeof LIST_ORDERS)[number];
 }
 
-/** What somebody should look at. */
-const HELD_AGAINST: readonly (PasswordState | null)[] = ['doubtful', 'stopped'];
+/** What is open about an account, in a few words; empty for nothing. */
+function openWords({ stand, handover }: AccountLine): string {
+  const held = stand === 'in-hand' ? [] : [stand];
+  return [...held, ...(handover === null ? [] : [stageWords(handover)])]
+    .filter((word) => word !== null)
+    .join(', ');
+}
 
-/** The list as a table, page by page; `inDoubt`: whether something is held against any password in service. */
+/** The list as a table, page by page; `hasOpenMatters`: whether something is open about any account. */
 export async function* accountListText(
   lines: AsyncIterable<readonly AccountLine[]>,
   counts: Readonly<Partial<Record<AccountState, number>>>,
-  { inDoubt }: { readonly inDoubt: boolean },
+  { hasOpenMatters }: { readonly hasOpenMatters: boolean },
 ): AsyncGenerator<string> {
   const found = STATES.flatMap((state) =>
     counts[state] === undefined ? [] : [[state, counts[state]] as const],
@@ -34,8 +44,8 @@ export async function* accountListText(
     return;
   }
   // A column only when it has something to say.
-  const inService = inDoubt ? ['in service'] : [];
-  const head = ['structure', 'login', 'expires', 'days left', 'source', 'last letter', 'state', ...inService];
+  const now = hasOpenMatters ? ['now'] : [];
+  const head = ['structure', 'login', 'expires', 'days left', 'source', 'last letter', 'state', ...now];
   yield* tablePages(head, lines, (entry) => [
     entry.structure,
     entry.environment === 'production' ? entry.login : `${entry.login} (${entry.environment})`,
@@ -44,7 +54,7 @@ export async function* accountListText(
     entry.expirySource,
     entry.lastLetter === null ? '' : `${entry.lastLetter.on} (${entry.lastLetter.step})`,
     entry.state,
-    ...inService.map(() => (HELD_AGAINST.includes(entry.health) ? entry.health : '')),
+    ...now.map(() => openWords(entry)),
   ]);
   const each = found.map(([state, count]) => `${count} ${state}`).join(', ');
   yield `\n${total} technical user${total === 1 ? '' : 's'}: ${each}.\n`;

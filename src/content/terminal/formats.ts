@@ -1,4 +1,5 @@
 // What commands print facts with: tables, instants, and what was seen on the wire.
+import type { HandoverStage } from '../../domain/monitoring/account-stand.ts';
 import type { NextCheck, Wait } from '../../domain/monitoring/next-check.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import type { Evidence } from '../../domain/verification/verdict.ts';
@@ -10,6 +11,22 @@ export function printable(text: string): string {
 
 /** Columns that a text takes: composed letters count as one. */
 const widthOf = (text: string) => [...text.normalize('NFC')].length;
+
+/** A text in so many columns: what is too much is left out. */
+export function clipped(text: string, width: number): string {
+  return widthOf(text) > width ? `${[...text.normalize('NFC')].slice(0, width - 1).join('')}…` : text;
+}
+
+/** The words of a text in lines of so many columns; no word is broken unless it is longer than a line. */
+export function folded(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(clipped(word, width));
+  }
+  return lines;
+}
 
 const GAP = '  ';
 
@@ -104,6 +121,13 @@ export function parisTime(at: number | null): string {
 /** An instant (ms) as an ISO text in UTC; null for null. */
 export function isoTime(at: number | null): string | null {
   return at === null ? null : Temporal.Instant.fromEpochMilliseconds(at).toString();
+}
+
+/** How far a new password is: `announced`, `refused 2 times`. */
+export function stageWords({ stage, refusals }: Pick<HandoverStage, 'stage' | 'refusals'>): string {
+  const isAsked = stage === 'candidate' || stage === 'verifying';
+  if (isAsked && refusals > 0) return `refused ${refusals === 1 ? 'once' : `${refusals} times`}`;
+  return isAsked ? 'being checked' : stage;
 }
 
 /** When a check comes, and why not sooner: `at 2027-03-01 11:23:00, as more failures could lock the account`; empty for none. */

@@ -1,5 +1,6 @@
 // The stored passwords in service and platforms, as the probe uses them.
 import type { Environment, PasswordState } from '../account/technical-user.ts';
+import type { OpenMatter } from '../monitoring/account-stand.ts';
 import type { Maintenance, Platform, PlatformUpdate } from '../platform/platform.ts';
 
 /** A technical user whose password in service is checked at an instant (ms), and its state. */
@@ -23,8 +24,8 @@ export interface Probes {
   planned(before: number): Promise<readonly PlannedProbe[]>;
   /** Every one in use that has a slot; those too that are not checked any more. */
   inService(ids?: readonly number[]): Promise<readonly PlannedProbe[]>;
-  /** Whether one of them is refused, or may be. */
-  isAnyInDoubt(): Promise<boolean>;
+  /** Technical users in use about whom something is open: a refusal, a new password on its way, a connector that holds. */
+  openMatters(): Promise<readonly OpenMatter[]>;
   /**
    * Other accounts of a platform that can show whether any account works: not in doubt (ids, at most `limit`, those that
    * worked last first), and the number of all others.

@@ -31,7 +31,11 @@ function limitOf(asker: Asker, { budget }: RotationRules): number {
 }
 
 /** The instants of failures that count at present, the oldest first. */
-function recentFailures(attempts: readonly Attempt[], { budget }: RotationRules, now: number): number[] {
+export function recentFailures(
+  attempts: readonly Attempt[],
+  { budget }: Pick<RotationRules, 'budget'>,
+  now: number,
+): number[] {
   return attempts
     .filter(({ at, refused }) => refused !== false && at > now - budget.per && at <= now + budget.per)
     .map(({ at }) => at)

@@ -1,6 +1,7 @@
 // Lists technical users in any order: puts their keys in order first, and reads each of them only when its turn to be shown comes.
 import type { AccountLine, ListView } from '../../content/terminal/account-list.ts';
 import type { PasswordState, TechnicalUser } from '../../domain/account/technical-user.ts';
+import { type OpenMatter, standOf } from '../../domain/monitoring/account-stand.ts';
 import type { Registry, SortKey } from '../../domain/ports/registry.ts';
 import {
   type AccountState,
@@ -11,12 +12,11 @@ import {
 } from '../../domain/reminder/account-status.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 
-/** What is known of passwords in service. */
+/** What is known of passwords in service and on their way. */
 export interface ServiceStates {
-  /** The state of each one that has a check, by technical user (id); without those of the retired. */
+  /** The state of each one in service that has a check, by technical user (id); without those of the retired. */
   of(ids: readonly number[]): Promise<ReadonlyMap<number, PasswordState>>;
-  /** Whether one of them is refused, or may be. */
-  isAnyInDoubt(): Promise<boolean>;
+  openMatters(): Promise<readonly OpenMatter[]>;
 }
 
 /** What the list is made of. */
@@ -28,6 +28,8 @@ export interface ListSource {
 
 export interface AccountList {
   readonly counts: Readonly<Partial<Record<AccountState, number>>>;
+  /** Whether something is open about anybody. */
+  readonly hasOpenMatters: boolean;
   /** The lines in their order. */
   pages(): AsyncGenerator<readonly AccountLine[]>;
 }
@@ -41,9 +43,11 @@ export async function listAccounts(
   today: Temporal.PlainDate,
 ): Promise<AccountList> {
   const { registry, rules, states } = source;
-  const { ids, counts } = await inOrder(source, view, today);
+  const matters = new Map((await states.openMatters()).map((one) => [one.userId, one]));
+  const { ids, counts } = await inOrder(source, view, { today, matters });
   return {
     counts,
+    hasOpenMatters: matters.size > 0,
     pages: async function* () {
       for (let at = 0; at < ids.length; at += PAGE) {
         const page = [...ids.subarray(at, at + PAGE)];
@@ -57,14 +61,21 @@ export async function listAccounts(
     },
   };
   function lineOf(user: TechnicalUser, health: PasswordState | null): AccountLine {
-    return { ...listEntry(user, accountStatusOf(user, today, rules)), health };
+    const matter = matters.get(user.id);
+    const entry = listEntry(user, accountStatusOf(user, today, rules));
+    return {
+      ...entry,
+      health,
+      stand: matter === undefined ? null : standOf(matter),
+      handover: matter?.handover ?? null,
+    };
   }
 }
 
 /** Where technical users stand, in the order of their logins: two numbers for each, as there may be a million of them. */
 interface Places {
   readonly ids: number[];
-  /** The rank of the state, where the list is by state, before the date, 20270301. */
+  /** The date, 20270301; before it the rank of the state, where the list is by state, or of those that are stopped. */
   readonly days: number[];
   /** The structures' names, where the list is by structure. */
   readonly structures: string[];
@@ -75,7 +86,11 @@ const { compare } = new Intl.Collator('fr');
 const UNKNOWN_DAY = 99_999_999;
 
 /** The ids of those who are wanted, in the order that is wanted, and how many there are in each state. */
-async function inOrder({ registry, rules }: ListSource, view: ListView, today: Temporal.PlainDate) {
+async function inOrder(
+  { registry, rules }: ListSource,
+  view: ListView,
+  { today, matters }: { today: Temporal.PlainDate; matters: ReadonlyMap<number, OpenMatter> },
+) {
   const { sort } = view;
   const places: Places = { ids: [], days: [], structures: [] };
   const counts: Partial<Record<AccountState, number>> = {};
@@ -87,7 +102,10 @@ async function inOrder({ registry, rules }: ListSource, view: ListView, today: T
         continue;
       counts[state] = (counts[state] ?? 0) + 1;
       places.ids.push(key.id);
-      places.days.push((sort === 'state' ? STATES.indexOf(state) * (UNKNOWN_DAY + 1) : 0) + day);
+      const matter = matters.get(key.id);
+      const isFirst = sort === 'expires' && matter !== undefined && standOf(matter) === 'stopped';
+      const rank = isFirst ? -1 : sort === 'state' ? STATES.indexOf(state) : 0;
+      places.days.push(rank * (UNKNOWN_DAY + 1) + day);
       if (sort === 'structure') places.structures.push(key.structure);
     }
   }

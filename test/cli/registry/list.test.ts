@@ -51,6 +51,8 @@ test('what programs read', async () => {
     lastLetter: null,
     remindersRestUntil: null,
     health: null,
+    stand: null,
+    handover: null,
   });
   expect(
     found.map((entry: { state: string; step: string; daysLeft: number }) => [

@@ -74,9 +74,10 @@ describe('show', () => {
 });
 
 /** Refused so often that nobody asks about it by itself any more. */
-const giveUp = async () => {
+const giveUp = async (n = 0) => {
   const dead = { state: 'stopped', refusals: MOST_REFUSALS, wanted: 0 } as const;
-  await world.database.db.updateTable('health').set(dead).execute();
+  const { id } = await world.userOf(loginOf(n));
+  await world.database.db.updateTable('health').set(dead).where('technical_user_id', '=', id).execute();
 };
 
 describe('list', () => {
@@ -86,19 +87,35 @@ describe('list', () => {
     return (await world.run(() => runList({ sort: 'login', json }, listed, io))).out;
   };
 
-  test('has a column for what is held against a password in service, while there is such a thing', async () => {
+  test('has a column for what is open now, while there is such a thing', async () => {
     world = await openProberWorld(3);
     await ask(1);
-    expect(await list()).not.toContain('in service');
+    expect(await list()).not.toMatch(/state +now/);
     world.chorus.alive.set(loginOf(0), 'somebody else knows');
     await ask(0);
-    expect(await list()).toMatch(/state +in service\n/);
+    expect(await list()).toMatch(/state +now\n/);
     expect(await list()).toMatch(new RegExp(`${loginOf(0)} .* doubtful$`, 'm'));
     expect(await list()).toMatch(new RegExp(`${loginOf(1)} .* quiet$`, 'm'));
     const entries: { health: string | null }[] = JSON.parse(await list(true));
     expect(entries.map(({ health }) => health)).toEqual(['doubtful', 'working', 'unasked']);
     await world.database.db.updateTable('rotations').set({ standing: 'none' }).execute();
     expect(JSON.parse(await list(true))[0].health).toBeNull();
+  });
+
+  test('puts what is stopped first, and shows a new password that is on its way', async () => {
+    world = await openProberWorld(3);
+    await giveUp(1);
+    await world.submitFor(await world.userOf(loginOf(2)), 'pQ7)other_O]3w');
+    const { registry, io, database } = world;
+    const listed = accountListsOver({ registry, rules: rulesWith(), database });
+    const { out } = await world.run(() => runList({ sort: 'expires' }, listed, io));
+    const rows = out.split('\n').slice(1, 4);
+    expect(rows[0]).toMatch(new RegExp(`${loginOf(1)} .* stopped$`));
+    expect(rows[2]).toMatch(new RegExp(`${loginOf(2)} .* being checked$`));
+    const entries = JSON.parse(await list(true));
+    expect(entries[1]).toMatchObject({ stand: 'stopped', handover: null });
+    expect(entries[2]).toMatchObject({ stand: 'in-hand', handover: { stage: 'candidate', refusals: 0 } });
+    expect(entries[0]).toMatchObject({ stand: null, handover: null });
   });
 
   test('goes on naming a dead password that nobody asks about any more', async () => {
@@ -133,6 +150,7 @@ describe('check', () => {
         todo: '',
       },
       { what: 'passwords in service', state: 'ok', found: '7, none of them refused', todo: '' },
+      { what: 'handovers', state: 'ok', found: 'none in hand, nobody is stopped', todo: '' },
     ]);
     for (let nth = 1; nth < 7; nth += 1) {
       world.chorus.alive.set(loginOf(nth), 'somebody else knows');
@@ -141,6 +159,16 @@ describe('check', () => {
     expect((await findings()).get('passwords in service')).toMatchObject({
       state: 'look',
       found: expect.stringMatching(/^6 of 7 refused: TECH_1_\S+ \(doubtful\), .*, …$/),
+    });
+  });
+
+  test('counts the new passwords that are on their way, and who is stopped', async () => {
+    world = await openProberWorld(3);
+    await giveUp(1);
+    await world.submitFor(await world.userOf(loginOf(2)), 'pQ7)other_O]3w');
+    expect((await findings()).get('handovers')).toEqual({
+      ...{ what: 'handovers', state: 'look', found: '1 in hand (1 being checked); 1 stopped' },
+      todo: 'releve today shows each',
     });
   });
 

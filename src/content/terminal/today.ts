@@ -1,0 +1,241 @@
+// The day's screen as `releve today` prints it: who gets no invoices, what is in hand, this week, who does not answer, the service.
+import { type TechnicalUser, workedAfter } from '../../domain/account/technical-user.ts';
+import { closedBy, conditionOf, type Maintenance, type Platform } from '../../domain/platform/platform.ts';
+import type { TaskWithUser } from '../../domain/ports/tasks.ts';
+import {
+  currentHealth,
+  findOpenRotation,
+  type Rotation,
+  type RotationAggregate,
+} from '../../domain/rotation/rotation.ts';
+import { taskTitle } from '../letters/digest/task-list.ts';
+import { clipped, folded, nextCheckWords, parisTime, printable, stageWords } from './formats.ts';
+import type { DaemonFacts, DateLine, MatterLine, Shown, TodayFacts } from './today-facts.ts';
+
+/** Marks a text on a terminal with colours; elsewhere it leaves the text alone. */
+export type Paint = (how: 'bad' | 'warn' | 'dim' | 'title', text: string) => string;
+
+/** Columns of the screen, and lines of each part that are shown. */
+const WIDTH = 80;
+const SHOWN = 5;
+
+export function todayText(facts: TodayFacts, paint: Paint): string {
+  const { now, accounts, stopped, inHand, week, noAnswer, tasks } = facts;
+  const late = [
+    ...(facts.unknownDates === 0
+      ? []
+      : [`unknown dates: ${facts.unknownDates}   releve list --state unknown`]),
+    ...(facts.unreachable === 0 ? [] : [`no usable address: ${facts.unreachable}   releve check`]),
+  ];
+  const none = stopped.count + inHand.count + week.count + noAnswer.count + tasks.count + late.length === 0;
+  const parts = [
+    paint('dim', `${parisTime(now).slice(0, 16)}, ${accounts} technical user${accounts === 1 ? '' : 's'}`),
+    part('Stopped: no invoices arrive', stopped, 'bad', paint, (one) => matterText(one, facts, paint)),
+    part('In hand', inHand, 'warn', paint, (one) => matterText(one, facts, paint)),
+    part('This week', week, 'title', paint, dateText),
+    part('No answer', noAnswer, 'warn', paint, dateText, late),
+    part('To do', tasks, 'title', paint, (one) => taskText(one, now)),
+    ...(none ? ['Nothing hangs.'] : []),
+    `${paint('title', 'The service')}\n${serviceText(facts)}`,
+  ];
+  return `${parts.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+/** A part of the screen under its title; empty where there is nothing to say. */
+function part<L>(
+  title: string,
+  { count, lines }: Shown<L>,
+  how: Parameters<Paint>[0],
+  paint: Paint,
+  wordsOf: (line: L) => string,
+  more: readonly string[] = [],
+): string {
+  if (count === 0 && more.length === 0) return '';
+  const shown = lines.slice(0, SHOWN).map(wordsOf);
+  const rest = count > shown.length ? [`… and ${count - shown.length} more`] : [];
+  const head = count === 0 ? title : `${title} (${count})`;
+  return [paint(how, head), ...shown, ...[...rest, ...more].map((line) => `  ${line}`)].join('\n');
+}
+
+/** An instant (ms): the time of day, before it the day where it is another one. */
+function moment(at: number, now: number): string {
+  const [day = '', time = ''] = parisTime(at).slice(0, 16).split(' ');
+  return parisTime(now).startsWith(day) ? time : `${day} ${time}`;
+}
+
+/** The login as people tell it apart. */
+function shortLogin({ login, environment }: Pick<TechnicalUser, 'login' | 'environment'>): string {
+  const short = login.replace(/@cpro\.fr$/, '');
+  return environment === 'production' ? short : `${short} (${environment})`;
+}
+
+/** A first line with what stands at its right end. */
+function headed(left: string, right: string): string {
+  const room = WIDTH - 2 - right.length - 2;
+  const shown = clipped(printable(left), room);
+  return `  ${shown}${' '.repeat(room - [...shown].length)}  ${right}`;
+}
+
+const indented = (sentence: string) => folded(printable(sentence), WIDTH - 6).map((line) => `      ${line}`);
+
+function matterText(line: MatterLine, { now, failuresAllowed }: TodayFacts, paint: Paint): string {
+  const { user } = line.aggregate;
+  const since = sinceOf(line);
+  const letter = line.letter;
+  const sentences = [
+    ...serviceWords(line, now),
+    ...handoverWords(line, now),
+    ...holdWords(line, now),
+    ...(line.failures === 0 ? [] : [`failures at Chorus Pro lately: ${line.failures} of ${failuresAllowed}`]),
+    ...(letter === null ? [] : [`last letter: ${letter.kind}, to ${letter.name}, ${moment(letter.at, now)}`]),
+    callWords(user),
+  ];
+  return [
+    headed(user.home.name, since === null ? '' : `since ${moment(since, now)}`),
+    `    ${shortLogin(user)}`,
+    ...sentences.flatMap(indented),
+  ].join('\n');
+}
+
+/** When what is open began (ms). */
+function sinceOf({ aggregate }: MatterLine): number | null {
+  const health = currentHealth(aggregate);
+  const open = handoverOf(aggregate);
+  const held = aggregate.holds.flatMap(({ applied, appliedAt }) =>
+    applied && appliedAt !== null ? [appliedAt] : [],
+  );
+  const refusedAt = health?.state === 'stopped' || health?.state === 'doubtful' ? health.refusedAt : null;
+  const begun = [refusedAt, open?.bothRefusedSince, open?.receivedAt ?? open?.announcedAt, ...held];
+  const known = begun.filter((at) => at !== null && at !== undefined);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** The password that is on its way; null where none is. */
+export function handoverOf(aggregate: RotationAggregate): Rotation | null {
+  return (
+    findOpenRotation(aggregate) ?? aggregate.rotations.find(({ stage }) => stage === 'publishing') ?? null
+  );
+}
+
+/** What is held against the password in service. */
+function serviceWords({ aggregate }: MatterLine, now: number): readonly string[] {
+  const health = currentHealth(aggregate);
+  const worked = health?.workedAt == null ? '' : `; it last worked ${moment(health.workedAt, now)}`;
+  if (health?.state === 'stopped') return [`the password in service is refused${worked}`];
+  if (findOpenRotation(aggregate)?.currentStillWorks === false)
+    return [`the password in service is refused too${worked}`];
+  return health?.state === 'doubtful' ? [`refused once, and asked about again${worked}`] : [];
+}
+
+/** How far the new password is. */
+function handoverWords({ aggregate, next }: MatterLine, now: number): readonly string[] {
+  const one = handoverOf(aggregate);
+  const asked = nextCheckWords(next);
+  const again = asked === '' ? '' : `; asked ${asked.replace(parisTime(now).slice(0, 11), '')}`;
+  if (one === null)
+    return asked === '' ? [] : [`asked about again ${asked.replace(parisTime(now).slice(0, 11), '')}`];
+  switch (one.stage) {
+    case 'announced':
+      return [
+        `a reset was announced${one.announcedUntil === null ? '' : `, until ${moment(one.announcedUntil, now)}`}`,
+      ];
+    case 'unclear':
+      return [`received ${received(one, now)}: somebody must choose what it means`];
+    case 'publishing':
+      return [`a new password is in service, and on its way to its connector`, ...faultsOf(aggregate)];
+    default:
+      return [`a new password was received ${received(one, now)}, ${stageWords(one)}${again}`];
+  }
+}
+
+const received = ({ receivedAt }: Rotation, now: number) =>
+  receivedAt === null ? '' : moment(receivedAt, now);
+
+function faultsOf({ publications }: RotationAggregate): readonly string[] {
+  return publications.flatMap(({ sink, stage, fault }) =>
+    fault === null || stage === 'done' || stage === 'superseded' ? [] : [`${sink}: ${fault}`],
+  );
+}
+
+function holdWords({ aggregate: { holds } }: MatterLine, now: number): readonly string[] {
+  return holds.flatMap(({ sink, wanted, applied, appliedAt }) => {
+    if (applied)
+      return [`${sink} holds its calls${appliedAt === null ? '' : ` since ${moment(appliedAt, now)}`}`];
+    return wanted ? [`${sink} could not be told to hold its calls yet`] : [];
+  });
+}
+
+/** Whom to call. */
+function callWords({ principal, home }: TechnicalUser): string {
+  const phone = principal?.phone ?? home.phone;
+  const who = principal === null ? 'nobody is known to call' : `call ${principal.name}`;
+  return phone === null
+    ? `${who}${principal === null ? '' : ' (no telephone on record)'}`
+    : `${who}, ${phone}`;
+}
+
+const STRUCTURE_WIDTH = 27;
+
+function dateText({ user, status: { expiry, daysLeft } }: DateLine): string {
+  const days = daysLeft ?? 0;
+  const far =
+    days === 0 ? 'today' : days > 0 ? `in ${days} day${days === 1 ? '' : 's'}` : `${-days} days ago`;
+  const structure = clipped(printable(user.home.name), STRUCTURE_WIDTH);
+  const last = user.lastReminder === null ? '' : `written to ${user.lastReminder.on.slice(5)}`;
+  const note = workedAfter(user, expiry) === null ? last : 'works still';
+  return `  ${expiry.on}  ${far.padEnd(12)}${structure.padEnd(STRUCTURE_WIDTH + 2)}${shortLogin(user)}\n${note === '' ? '' : `${' '.repeat(26)}${note}`}`.trimEnd();
+}
+
+function taskText(one: TaskWithUser, now: number): string {
+  const { number, since } = one.task;
+  const [first = '', ...rest] = folded(printable(taskTitle(one, 'en')), WIDTH - 32);
+  return [
+    headed(`${number}  ${first}`, `since ${moment(since, now)}`),
+    ...rest.map((line) => `     ${line}`),
+    `     ${clipped(printable(one.user.home.name), WIDTH - 5)}`,
+  ].join('\n');
+}
+
+function serviceText({ service, now }: TodayFacts): string {
+  const { platforms, closures, outbox, letters, keys, unopened, version, daemon } = service;
+  const rows: (readonly [string, string])[] = [
+    ['daemon', daemonWords(daemon, version, now)],
+    ...platforms.map((one) => [`platform ${one.environment}`, platformWords(one, closures, now)] as const),
+    [
+      'mail',
+      `${outbox.waiting} waiting${outbox.oldestAt === null ? '' : `, the oldest since ${moment(outbox.oldestAt, now)}`}; today ${letters.sent} sent to managers, ${letters.refused} refused`,
+    ],
+    ['master keys', keys.kind === 'open' ? `${keys.known.length} known, ${keys.sealing} seals` : keys.reason],
+    ...(unopened === 0
+      ? []
+      : [['sealed', `${unopened} secrets that no known key opens: releve key check`] as const]),
+  ];
+  return rows
+    .flatMap(([label, value]) =>
+      folded(printable(value), WIDTH - 25).map(
+        (line, at) => `  ${(at === 0 ? label : '').padEnd(23)}${line}`,
+      ),
+    )
+    .join('\n');
+}
+
+function daemonWords(
+  { runs, startedAt, version: started }: DaemonFacts,
+  version: string,
+  now: number,
+): string {
+  const since = startedAt === null ? '' : ` since ${moment(startedAt, now)}`;
+  const other = started === null || started === version ? '' : `; this command is ${version}`;
+  return runs
+    ? `${started ?? version}, up${since}${other}`
+    : `none runs on this machine; this command is ${version}`;
+}
+
+function platformWords(platform: Platform, closures: readonly Maintenance[], now: number): string {
+  const closure = closedBy(closures, platform.environment, now);
+  if (closure !== null) return `known to be closed until ${moment(closure.to, now)}`;
+  const { lastSuccessAt, failingSince } = platform;
+  if (failingSince !== null)
+    return `${conditionOf(platform) === 'out' ? 'out: ' : ''}no answer since ${moment(failingSince, now)}`;
+  return lastSuccessAt === null ? 'nothing was heard yet' : `an account worked ${moment(lastSuccessAt, now)}`;
+}

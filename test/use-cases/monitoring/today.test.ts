@@ -1,0 +1,153 @@
+// The day's screen, on the afternoons that it is for: what hangs stands there from the first minute, and what is over leaves it.
+import { afterEach, describe, expect, test } from 'vitest';
+import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
+import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
+import { openTodayQueries } from '../../../src/adapters/database/today.ts';
+import { todayText } from '../../../src/content/terminal/today.ts';
+import type { ServiceFacts } from '../../../src/content/terminal/today-facts.ts';
+import { todayFacts } from '../../../src/use-cases/monitoring/today.ts';
+import { nextChecksOf } from '../../../src/use-cases/rotation/next-checks.ts';
+import { settleTasks } from '../../../src/use-cases/tasks/tasks.ts';
+import { rulesWith } from '../../fakes/rules.ts';
+import { openWorld, type World, type WorldSettings } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+const SERVICE: ServiceFacts = {
+  version: '1.2.3',
+  daemon: { runs: true, startedAt: Date.parse('2027-02-27T08:00:00+01:00'), version: '1.2.3' },
+  platforms: [],
+  closures: [],
+  outbox: { waiting: 0, oldestAt: null },
+  letters: { sent: 0, refused: 0 },
+  keys: { kind: 'open', known: ['first'], sealing: 'first' },
+  unopened: 0,
+};
+
+/** The screen at this minute: the facts, the text, and the text with its marks. */
+async function look() {
+  const { database, ports, clock } = world;
+  const queries = openTodayQueries(database);
+  const facts = await todayFacts({
+    ...{ clock, rules: rulesWith(), budget: ports.rules.budget, registry: openRegistry(database) },
+    openMatters: () => ports.probes.openMatters(),
+    read: async (userId) => {
+      const aggregate = await ports.rotations.aggregate(userId);
+      return aggregate === null ? null : { aggregate, next: await nextChecksOf(ports, aggregate) };
+    },
+    lastLetters: queries.lastLetters,
+    unreachable: queries.unreachable,
+    tasks: () => settleTasks({ tasks: openTaskRepository(database) }, clock.now(), rulesWith().validity),
+    service: async () => SERVICE,
+  });
+  const text = todayText(facts, (_, words) => words);
+  for (const line of text.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
+  return { facts, text };
+}
+
+const FIRST = 'kK2(made_Up[9z';
+const SECOND = 'pQ7)other_O]3w';
+const WRONG = 'xX5(never_W{1q';
+const MINUTE = 60_000;
+
+/** A password is in service, and Chorus Pro accepts it. */
+async function openWith(settings: WorldSettings = {}) {
+  world = await openWorld(settings);
+  world.chorus.alive.set(LOGIN, FIRST);
+  await world.submit(FIRST);
+  await world.advance();
+}
+
+const part = (text: string, title: string) => text.split('\n\n').find((one) => one.startsWith(title)) ?? '';
+
+test('a quiet day says so', async () => {
+  await openWith();
+  const { text } = await look();
+  expect(text).toContain('Nothing hangs.');
+  expect(text).toContain('1.2.3, up since 2027-02-27 08:00');
+});
+
+describe('the stumbling afternoon', () => {
+  test('stands there from the first minute: both refused, a connector held, failures counted, whom to call', async () => {
+    await openWith();
+    await world.database.db.updateTable('people').set({ phone: '03 84 57 65 85' }).execute();
+    world.later(MINUTE);
+    world.chorus.alive.set(LOGIN, SECOND);
+    await world.handIn(WRONG);
+    const { text, facts } = await look();
+    expect(facts.stopped.count).toBe(1);
+    const said = part(text, 'Stopped: no invoices arrive (1)').replaceAll(/\s+/g, ' ');
+    expect(said).toContain('Commune 0 since 10:01 TECH_1_21900001200015 ');
+    expect(said).toContain('the password in service is refused too; it last worked 10:00');
+    expect(said).toContain('a new password was received 10:01, refused once; asked at 11:0');
+    expect(said).toContain('file could not be told to hold its calls yet');
+    expect(said).toContain('failures at Chorus Pro lately: 2 of 3');
+    expect(said).toContain('call Madame Maire, 03 84 57 65 85');
+    world.later(MINUTE);
+    await world.advance();
+    expect((await look()).text).toContain('file holds its calls since 10:02');
+    world.later(MINUTE);
+    await world.handIn(SECOND);
+    await world.advance();
+    expect((await look()).text).toContain('Nothing hangs.');
+  });
+
+  test('what a person must choose, and what was announced, is in hand', async () => {
+    await openWith();
+    await world.submit('12345678', { keepUnclear: true });
+    expect(part((await look()).text, 'In hand (1)')).toContain(
+      'received 10:00: somebody must choose what it means',
+    );
+  });
+
+  test('a password that the probe found dead is stopped, with the letter about it', async () => {
+    await openWith();
+    world.later(5 * MINUTE);
+    await world.stops();
+    const said = part((await look()).text, 'Stopped: no invoices arrive (1)');
+    expect(said).toContain('since 10:05');
+    expect(said).toContain('the password in service is refused');
+  });
+});
+
+describe('dates', () => {
+  const users = [
+    { login: 'TECH_1_21900001200015@cpro.fr', portalOn: '2027-03-05', manager: 'a@example.test' },
+    { login: 'TECH_2_21900001200015@cpro.fr', portalOn: '2027-03-08', manager: 'b@example.test' },
+    { login: 'TECH_3_21900001200015@cpro.fr', portalOn: '2027-03-09', manager: 'c@example.test' },
+    { login: 'TECH_4_21900001200015@cpro.fr', portalOn: '2027-02-15', manager: 'd@example.test' },
+    { login: 'TECH_5_21900001200015@cpro.fr', portalOn: '2027-02-14', manager: 'e@example.test' },
+    { login: 'TECH_6_21900001200015@cpro.fr', manager: 'f@example.test' },
+    { login: 'TECH_7_21900001200015@cpro.fr', portalOn: '2027-12-01', manager: null },
+  ];
+
+  test('a week ahead and two behind are this week, what is later has no answer, and what is unknown is counted', async () => {
+    world = await openWorld({ users });
+    const { text, facts } = await look();
+    const logins = (shown: typeof facts.week) => shown.lines.map(({ user }) => user.login.slice(0, 6));
+    expect(logins(facts.week)).toEqual(['TECH_4', 'TECH_1', 'TECH_2']);
+    expect(logins(facts.noAnswer)).toEqual(['TECH_5']);
+    expect(facts).toMatchObject({ accounts: 7, unknownDates: 1, unreachable: 1 });
+    expect(part(text, 'This week (3)')).toMatch(/2027-03-05 {2}in 4 days/);
+    const late = part(text, 'No answer (1)');
+    expect(late).toMatch(/2027-02-14 {2}15 days ago/);
+    expect(late).toContain('unknown dates: 1   releve list --state unknown');
+    expect(late).toContain('no usable address: 1   releve check');
+  });
+
+  test('shows five of a kind, and how many more there are', async () => {
+    world = await openWorld({
+      users: Array.from({ length: 60 }, (_, at) => ({
+        login: `TECH_${at + 10}_21900001200015@cpro.fr`,
+        portalOn: '2027-03-05',
+        manager: `m${at}@example.test`,
+      })),
+    });
+    const { text, facts } = await look();
+    expect(facts.week).toMatchObject({ count: 60 });
+    expect(facts.week.lines).toHaveLength(50);
+    expect(part(text, 'This week (60)')).toContain('  … and 55 more');
+  });
+});
