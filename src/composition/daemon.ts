@@ -113,6 +113,7 @@ export function openHealthServer(
         rotations,
         health,
         platforms,
+        tasks: await parts.tasks.countOpen(),
         requests: requestCounts(),
         version,
         now,

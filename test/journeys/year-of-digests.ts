@@ -40,6 +40,7 @@ const COUNTS: readonly (readonly [words: RegExp, of: (at: At) => number])[] = [
   [/(\d+) dates? inconnues?/, (at) => count(at, isUnknown)],
   [/(\d+) adresses? hors d'usage/, dead],
   [/(\d+) courriels? refusés?/, (at) => sent(at, 'refused')],
+  [/(\d+) tâches? en attente/, ({ records }) => records.tasks.length],
 ];
 /** Everything that is wrong is named with its number, and nothing else. */
 const isState = ({ state }: Said, at: At): boolean =>
@@ -73,7 +74,7 @@ const DIGEST: readonly Sentence[] = [
       isDay(said.day, at.records.today),
   ),
   says(
-    "Tout va bien : aucun mot de passe en service n'est refusé, aucune échéance n'est dépassée, toutes les dates sont connues et tous les gestionnaires peuvent être joints.",
+    "Tout va bien : aucun mot de passe en service n'est refusé, aucune échéance n'est dépassée, toutes les dates sont connues, tous les gestionnaires peuvent être joints et aucune tâche n'attend.",
     isCalm,
   ),
   says('Prochaine échéance : {structure}, le {day}.', ({ structure, day }, { records }) => {
@@ -109,6 +110,10 @@ const each =
     section.length > 0 && section.every(of);
 
 const SECTIONS: readonly Sentence[] = [
+  says('Tâches en attente', (_, { records }) => records.tasks.length > 0),
+  always('Pour voir que faire, et par quelles commandes :'),
+  always('releve task show N'),
+  always('Et {number} de plus ; pour tout voir : releve task list'),
   says('Mots de passe refusés', each(isStopped)),
   says(
     "Chorus Pro refuse en ce moment ces mots de passe en service : rien n'est plus téléchargé avec eux.",
@@ -255,6 +260,13 @@ const isNamed = ({ name }: Said, { user }: Account) =>
   name === plain(user.principal?.name ?? 'le gestionnaire principal (non renseigné)');
 
 const TASKS: readonly Sentence[] = [
+  ...task("Appeler {name} : mot de passe en service refusé, plus aucune facture n'arrive", (said, one) =>
+    isNamed(said, one),
+  ),
+  ...task('Choisir comment lire le mot de passe reçu', () => true),
+  ...task("Arrêter le connecteur : « {sink} » n'a pas pu être prévenu de suspendre ses appels", () => true),
+  ...task('Vérifier « {sink} » : il contient autre chose que le mot de passe en service', () => true),
+  ...task("Vérifier le mot de passe en service, que Chorus Pro n'a jamais accepté", () => true),
   ...task('{name} renouvellera le mot de passe le {day}', isNamed),
   ...task("{name} est absent jusqu'au {day}", isNamed),
   ...task("{name} n'exerce plus ce rôle ; est désigné : {said}", isNamed),

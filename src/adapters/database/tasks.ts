@@ -1,9 +1,17 @@
 // Stores tasks: opened once, closed once, deleted some time after they are done.
 import type { Kysely, Selectable } from 'kysely';
-import type { NewTask, Task, TaskFacts } from '../../domain/notification/task.ts';
+import {
+  ALARMED_TASKS,
+  type NewTask,
+  STATE_TASKS,
+  TASK_KINDS,
+  type Task,
+  type TaskFacts,
+} from '../../domain/notification/task.ts';
 import type { TaskRepository, TaskWithUser } from '../../domain/ports/tasks.ts';
-import { type Database, eachChunk, KEYS, pages } from './database.ts';
+import { type Database, eachChunk, inChunks, KEYS, pages } from './database.ts';
 import { writeLetter } from './letters/letters.ts';
+import { stateMatters } from './rotations/open-matters.ts';
 import type { TasksTable } from './schema/letters.ts';
 import type { Schema } from './schema/schema.ts';
 import { loadTechnicalUsers } from './technical-users.ts';
@@ -11,6 +19,36 @@ import { loadTechnicalUsers } from './technical-users.ts';
 export function openTaskRepository({ db, change }: Database): TaskRepository {
   return {
     open: (tasks, now) => change((trx) => writeTasks(trx, tasks, now)),
+    stateMatters: () => stateMatters(db),
+    openMatters: async (matters, now) => {
+      const ids = matters.map(({ id }) => id);
+      const known = await inChunks(ids, (some) =>
+        db.selectFrom('tasks').select('id').where('id', 'in', some).execute(),
+      );
+      const isKnown = new Set(known.map(({ id }) => id));
+      const fresh = matters.filter(({ id }) => !isKnown.has(id));
+      if (fresh.length === 0) return;
+      const users = new Map(
+        (
+          await inChunks([...new Set(fresh.map(({ userId }) => userId))], (some) =>
+            loadTechnicalUsers(db, { ids: some }),
+          )
+        ).map((user) => [user.id, user]),
+      );
+      const tasks = fresh.flatMap(({ id, kind, userId, text }): NewTask[] => {
+        const user = users.get(userId);
+        if (user === undefined) return [];
+        const facts = {
+          version: user.version,
+          deadline: null,
+          personId: user.principal?.id ?? null,
+          day: null,
+          text,
+        };
+        return [{ id, kind, userId, facts, forWhom: kind === 'choose' ? 'manager' : 'it-service' }];
+      });
+      await change((trx) => writeTasks(trx, tasks, now));
+    },
     list: async (since) => {
       const page = db
         .selectFrom('tasks')
@@ -46,7 +84,12 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
       }),
     writeList: async (letter, now) => {
       const unlisted = (of: Kysely<Schema>) =>
-        of.selectFrom('tasks').select('number').where('done_at', 'is', null).where('letter_id', 'is', null);
+        of
+          .selectFrom('tasks')
+          .select('number')
+          .where('done_at', 'is', null)
+          .where('letter_id', 'is', null)
+          .where('kind', 'not in', ALARMED_TASKS);
       if ((await unlisted(db).limit(1).execute()).length === 0) return false;
       return change(async (trx) => {
         const known = trx.selectFrom('letters').select('id').where('id', '=', letter.id);
@@ -59,6 +102,16 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
         );
         return true;
       });
+    },
+    countOpen: async () => {
+      const rows = await db
+        .selectFrom('tasks')
+        .select((e) => ['kind', e.fn.countAll<number | string>().as('count')])
+        .where('done_at', 'is', null)
+        .groupBy('kind')
+        .execute();
+      const counts = new Map(rows.map(({ kind, count }) => [kind, Number(count)]));
+      return TASK_KINDS.map((kind) => ({ kind, count: counts.get(kind) ?? 0 }));
     },
     deleteDone: async (before) => {
       const old = db.selectFrom('tasks').select('number').where('done_at', '<', before);
@@ -91,7 +144,7 @@ export async function writeTasks(db: Kysely<Schema>, tasks: readonly NewTask[], 
         c
           .column('id')
           .doUpdateSet((e) => ({ facts: e.ref('excluded.facts'), letter_id: null }))
-          .where('tasks.kind', '!=', 'call')
+          .where('tasks.kind', 'not in', ['call', ...STATE_TASKS])
           .where('tasks.done_at', 'is', null),
       )
       .execute(),

@@ -7,6 +7,27 @@ type Advice = readonly [what: string, ...commands: string[]];
 
 /** What to do, and the commands for it; `{account}`, `{login}`, `{siret}` and `{day}` are filled in. */
 const ADVICE: Readonly<Record<TaskKind, Advice>> = {
+  stopped: [
+    'ask for the new password by a new link, unless one is on its way; until then no invoices arrive',
+    'releve show {login}',
+    'releve letters send {account}',
+  ],
+  choose: [
+    'its manager got a link to choose; on the telephone, take the password by dictation, or discard it',
+    'releve submit {account}',
+    'releve withdraw {account}',
+  ],
+  'hold-stuck': [
+    'stop the connector by hand, say so, and mend what keeps it from being told: releve show has the fault',
+    'releve hold {account} --stopped',
+    'releve show {login}',
+  ],
+  'sink-left': [
+    'find out which of the two passwords works; a place that is emptied is written',
+    'releve probe {account}',
+    'releve publish {account}',
+  ],
+  unproven: ['ask Chorus Pro about it', 'releve probe {account}'],
   call: [
     'ask whether the password was renewed, and send a new link; a date read on the portal is worth more than ours',
     'releve letters send {account}',

@@ -78,7 +78,7 @@ function headed(left: string, right: string): string {
 
 const indented = (sentence: string) => folded(printable(sentence), WIDTH - 6).map((line) => `      ${line}`);
 
-function matterText(line: MatterLine, { now, failuresAllowed }: TodayFacts, paint: Paint): string {
+function matterText(line: MatterLine, { now, failuresAllowed }: TodayFacts, _paint: Paint): string {
   const { user } = line.aggregate;
   const since = sinceOf(line);
   const letter = line.letter;

@@ -1,6 +1,7 @@
 // The facts of each kind of letter, before any word of a language.
-import type { Environment, Expiry, Language, Structure } from '../account/technical-user.ts';
+import type { Environment, Expiry, Language, Structure, TechnicalUser } from '../account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, LetterKind, RotationLetterKind, Step } from './letter.ts';
+import type { Task } from './task.ts';
 
 /** One technical user in a letter to a manager. */
 export interface ReminderLine {
@@ -138,8 +139,8 @@ export interface DigestFacts {
     readonly phone: string | null;
     readonly reason: string;
   }[];
-  /** How many tasks are open. */
-  readonly tasks: number;
+  /** The open tasks, oldest first. */
+  readonly tasks: readonly { readonly task: Task; readonly user: TechnicalUser }[];
   /** The letters to people that left in the last seven days, the earliest first. */
   readonly sent: readonly SentLetter[];
   /** Letters of the last seven days, by outcome. */

@@ -7,11 +7,26 @@ import {
 } from '../account/technical-user.ts';
 
 /**
- * `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. The others are answers
+ * What is stored about passwords says these by itself, as long as it is so. `stopped`: no invoices arrive. `choose`: a password was
+ * received that can be meant in two ways. `hold-stuck`: a connector that should hold cannot be told. `sink-left`: a sink holds something
+ * else, perhaps newer, and is left as it is. `unproven`: the password in service was never accepted, on a platform that answers.
+ */
+export const STATE_TASKS = ['stopped', 'choose', 'hold-stuck', 'sink-left', 'unproven'] as const;
+
+/**
+ * `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. The last ones are answers
  * of a manager under the link of a letter, without a secret: the day of the reset, an absence, a successor, a reset that is done
  * already, a wish to be called.
  */
-export const TASK_KINDS = ['call', 'date', ...ANSWER_KINDS] as const;
+export const TASK_KINDS = [...STATE_TASKS, 'call', 'date', ...ANSWER_KINDS] as const;
+
+/** What is stored now, and asks for a person; `text`: the sink that it is about. */
+export interface StateMatter {
+  readonly id: string;
+  readonly kind: (typeof STATE_TASKS)[number];
+  readonly userId: number;
+  readonly text: string | null;
+}
 
 export type TaskKind = (typeof TASK_KINDS)[number];
 
@@ -74,7 +89,14 @@ export function openAbout(open: readonly Task[], kind: TaskKind, facts: TaskFact
   );
 }
 
-/** Why an open task is over by itself on a day, in words for its record; null while it waits. */
+/** Those of which an alarm tells at once: no list of tasks is sent because of them alone. */
+export const ALARMED_TASKS: readonly TaskKind[] = ['stopped', 'hold-stuck', 'sink-left'];
+
+export function isStateTask({ kind }: Pick<NewTask, 'kind'>): boolean {
+  return (STATE_TASKS as readonly string[]).includes(kind);
+}
+
+/** Why an open task is over by itself on a day, in words for its record; null while it waits, and for those that a state says. */
 export function overReason(
   { kind, facts }: NewTask,
   user: TechnicalUser,
@@ -82,6 +104,7 @@ export function overReason(
   validity: ValidityRules,
 ): string | null {
   if (user.retired) return 'the technical user was retired';
+  if (isStateTask({ kind })) return null;
   if (user.version !== facts.version) return 'another password is in service';
   if ((user.principal?.id ?? null) !== facts.personId) return 'the principal manager changed';
   const deadline = expiryOfUser(user, validity).on?.toString() ?? null;

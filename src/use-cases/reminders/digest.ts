@@ -205,7 +205,7 @@ export async function digestFacts(
     deadAddresses: dead.flatMap(({ name, email, phone, dead: why }) =>
       email === null || why === null ? [] : [{ name, address: email, phone, reason: why.reason }],
     ),
-    tasks: (await settleTasks(ports, now, rules.validity)).length,
+    tasks: await settleTasks(ports, now, rules.validity),
     sent: await overview.lettersSent(now.epochMilliseconds - WEEK_MS, MOST_SENT),
     letters: await overview.letterCounts(now.epochMilliseconds - WEEK_MS),
   };

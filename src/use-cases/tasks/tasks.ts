@@ -1,8 +1,8 @@
-// Keeps the tasks true: closes what the states have overtaken, and what a person has done; forgets what is long done.
+// Keeps the tasks true: opens what the states ask a person for, closes what they have overtaken; forgets what is long done.
 //
 // Invariant: every reader of the tasks settles them first, so that none is shown that our own records say is over.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
-import { overReason } from '../../domain/notification/task.ts';
+import { isStateTask, overReason } from '../../domain/notification/task.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { TaskRepository, TaskWithUser } from '../../domain/ports/tasks.ts';
 import { DAEMON } from '../../domain/rotation/change-set.ts';
@@ -16,7 +16,7 @@ interface TaskPorts {
   readonly tasks: TaskRepository;
 }
 
-/** Closes the tasks that are over, deletes those that were done a year ago; returns the open ones, oldest first. */
+/** Opens what is new, closes the tasks that are over, deletes those that were done a year ago; returns the open ones, oldest first. */
 export async function settleTasks(
   { tasks }: TaskPorts,
   now: Temporal.Instant,
@@ -24,9 +24,13 @@ export async function settleTasks(
 ): Promise<readonly TaskWithUser[]> {
   const at = now.epochMilliseconds;
   await tasks.deleteDone(at - KEPT_DAYS * DAY_MS);
+  const matters = await tasks.stateMatters();
+  await tasks.openMatters(matters, at);
+  const stands = new Set(matters.map(({ id }) => id));
   const open: TaskWithUser[] = [];
   for (const one of await tasks.list()) {
-    const why = whyOver(one, parisDay(now), validity);
+    const isPast = isStateTask(one.task) && !stands.has(one.task.id);
+    const why = isPast ? 'it is so no more' : whyOver(one, parisDay(now), validity);
     if (why === null) open.push(one);
     else await tasks.close(one.task.number, { at, by: DAEMON, why });
   }

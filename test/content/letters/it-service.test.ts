@@ -220,6 +220,28 @@ describe('the weekly digest', () => {
     }
   });
 
+  it('lists the open tasks, is not calm with one, and says how to see more than fifty', () => {
+    const user = technicalUser(1, {});
+    const facts = { version: 1, deadline: null, personId: user.principal?.id ?? null, day: null, text: null };
+    const task: Task = {
+      ...{ id: 'x', number: 7, userId: 1, facts, since: 0, done: null },
+      ...{ kind: 'stopped', forWhom: 'it-service' },
+    };
+    const letter = digest('calm', { tasks: [{ task, user }] });
+    expect(plain(letter.subject)).toContain('1 tâche en attente');
+    const [table] = letter.blocks.filter((block) => block.kind === 'table');
+    expect(table?.rows[0]?.map(plain)).toEqual([
+      '7',
+      "Appeler Person 1 : mot de passe en service refusé, plus aucune facture n'arrive",
+      'Commune 1',
+      user.login,
+      'jeudi 1er janvier 1970 à 1 h 00',
+    ]);
+    expect(read(letter)).not.toContain('Tout va bien');
+    const many = digest('calm', { tasks: Array.from({ length: 51 }, () => ({ task, user })) });
+    expect(read(many)).toContain('Et 1 de plus ; pour tout voir : releve task list');
+  });
+
   it.each(['stopped', 'overdue', 'unknown', 'unreachable'] as const)(
     'is not calm with something %s',
     (key) => {

@@ -164,7 +164,7 @@ const calm: DigestFacts = {
   language: 'fr',
   today: TODAY,
   watched: 98,
-  tasks: 0,
+  tasks: [],
   sent: [],
   stopped: [],
   overdue: [],

@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { openFleetQueries } from '../../../src/adapters/database/fleet.ts';
+import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
+import { openTodayQueries } from '../../../src/adapters/database/today.ts';
 import { readPlatforms } from '../../../src/composition/command-parts.ts';
 import { serviceStatesOf } from '../../../src/composition/parts.ts';
 import { renewLease } from '../../../src/domain/rotation/claim-check.ts';
@@ -268,7 +270,17 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         loginOf(0),
       );
       // The list and the check go on showing that it is dead.
-      expect((await serviceStatesOf(world).of([world.userAt(0).id])).get(world.userAt(0).id)).toBe('stopped');
+      const { id } = world.userAt(0);
+      expect((await serviceStatesOf(world).of([id])).get(id)).toBe('stopped');
+      // What the day's screen asks, on whichever engine.
+      const tasks = openTaskRepository(world.database);
+      const matters = await tasks.stateMatters();
+      expect(matters).toMatchObject([{ kind: 'stopped', userId: id }]);
+      for (let twice = 0; twice < 2; twice += 1) await tasks.openMatters(matters, world.now());
+      expect(await tasks.list()).toHaveLength(1);
+      const queries = openTodayQueries(world.database);
+      expect((await queries.lastLetters([id])).size).toBeLessThanOrEqual(1);
+      expect(await queries.unreachable()).toBe(0);
       expect((await readPlatforms(world, world.clock)).inService).toContainEqual(
         expect.objectContaining({ login: loginOf(0), state: 'stopped' }),
       );

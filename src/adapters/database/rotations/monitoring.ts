@@ -1,10 +1,10 @@
 // Monitoring of passwords in service and of platforms: who has no check scheduled, who is due, who can serve as control.
-import { IN_HAND, type OpenMatter } from '../../../domain/monitoring/account-stand.ts';
 import { newPlatform } from '../../../domain/platform/platform.ts';
 import type { Platforms, Probes } from '../../../domain/ports/monitoring.ts';
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
 import { type Database, hasCome, isFree, upsert, userIdsOf } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
+import { openMatters } from './open-matters.ts';
 import { resting } from './rotations.ts';
 import { maintenanceOf, platformOf, platformRow } from './rows.ts';
 
@@ -95,46 +95,6 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
       return { askable: await userIdsOf(askable), others: Number(count) };
     },
   };
-}
-
-/** Of a password that was proven while an older one is still being published, the one that is open counts. */
-async function openMatters(db: Database['db']): Promise<readonly OpenMatter[]> {
-  const inUse = db.selectFrom('technical_users').select('id').where('retired', '=', 0);
-  const handovers = await db
-    .selectFrom('rotations')
-    .select(['technical_user_id as userId', 'stage', 'refusals', 'former_works'])
-    .where('stage', 'in', IN_HAND)
-    .where('technical_user_id', 'in', inUse)
-    .execute();
-  const refused = await db
-    .selectFrom('health')
-    .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
-    .select(['health.technical_user_id as userId', 'health.state'])
-    .where('health.state', 'in', ['doubtful', 'stopped'])
-    .where('rotations.standing', '=', 'current')
-    .where('rotations.credential', 'is not', null)
-    .where('health.technical_user_id', 'in', inUse)
-    .execute();
-  const holding = await userIdsOf(
-    db
-      .selectFrom('holds')
-      .select('technical_user_id')
-      .distinct()
-      .where('applied', '=', 1)
-      .where('technical_user_id', 'in', inUse),
-  );
-  const matters = new Map<number, OpenMatter>();
-  const add = (userId: number, part: Partial<OpenMatter>) => {
-    const before = matters.get(userId) ?? { userId, health: null, handover: null, holds: false };
-    matters.set(userId, { ...before, ...part });
-  };
-  for (const { userId, stage, refusals, former_works: works } of handovers) {
-    if (stage === 'publishing' && matters.has(userId)) continue;
-    add(userId, { handover: { stage, refusals, currentStillWorks: works === null ? null : works === 1 } });
-  }
-  for (const { userId, state } of refused) add(userId, { health: state });
-  for (const userId of holding) add(userId, { holds: true });
-  return [...matters.values()];
 }
 
 export function openPlatforms({ db, change }: Pick<Database, 'db' | 'change'>): Platforms {

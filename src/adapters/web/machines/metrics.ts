@@ -17,6 +17,8 @@ export interface Measures extends MeasuredFleet {
   readonly requests: readonly RequestCount[];
   /** Rotations by stage, of all time. */
   readonly rotations: readonly { readonly stage: string; readonly count: number }[];
+  /** Open tasks by kind: every kind, 0 where there is none. */
+  readonly tasks: readonly { readonly kind: string; readonly count: number }[];
   readonly platforms: readonly {
     readonly environment: Environment;
     readonly isOut: boolean;
@@ -70,6 +72,8 @@ function generalMetrics(measures: Measures): Promise<string> {
     labelled('releve_rotations', 'Rotations of passwords, by the stage they stand at.', 'stage'),
   );
   for (const { stage, count } of measures.rotations) rotations.set({ stage }, count);
+  const tasks = new Gauge(labelled('releve_tasks', 'Tasks that wait for a person, by kind.', 'kind'));
+  for (const { kind, count } of measures.tasks) tasks.set({ kind }, count);
   const passwords = new Gauge(
     labelled('releve_passwords', 'Passwords in service, by what is known of them.', 'state'),
   );

@@ -10,6 +10,7 @@ export interface DigestCounts {
   readonly unreachable: number;
   readonly dead: number;
   readonly refused: number;
+  readonly tasks: number;
 }
 
 /** The sentences of a digest, in French. */
@@ -18,7 +19,7 @@ export const digestInFrench = {
   firstLine: (day: string, watched: number, state: string) =>
     `Bilan du ${day} : ${watched} ${watched > 1 ? 'comptes techniques suivis' : 'compte technique suivi'}, ${state}.`,
   /** The faults counted, or that there is none. */
-  state: ({ stopped, overdue, unknown, unreachable, dead, refused }: DigestCounts) =>
+  state: ({ stopped, overdue, unknown, unreachable, dead, refused, tasks }: DigestCounts) =>
     [
       ...counted(stopped, 'mot de passe refusé', 'mots de passe refusés'),
       ...counted(overdue, 'échéance dépassée', 'échéances dépassées'),
@@ -26,8 +27,9 @@ export const digestInFrench = {
       ...counted(unknown, 'date inconnue', 'dates inconnues'),
       ...counted(dead, "adresse hors d'usage", "adresses hors d'usage"),
       ...counted(refused, 'courriel refusé', 'courriels refusés'),
+      ...counted(tasks, 'tâche en attente', 'tâches en attente'),
     ].join(', ') || 'rien à signaler',
-  calm: "Tout va bien : aucun mot de passe en service n'est refusé, aucune échéance n'est dépassée, toutes les dates sont connues et tous les gestionnaires peuvent être joints.",
+  calm: "Tout va bien : aucun mot de passe en service n'est refusé, aucune échéance n'est dépassée, toutes les dates sont connues, tous les gestionnaires peuvent être joints et aucune tâche n'attend.",
   next: (structure: string, day: string) => `Prochaine échéance : ${structure}, le ${day}.`,
   none: "Aucune échéance à venir n'est connue.",
   summary: 'La semaine en chiffres',
@@ -53,8 +55,16 @@ export const digestInFrench = {
     reason: 'Réponse du serveur',
     sentAt: 'Parti',
     what: 'Courriel',
+    number: 'N°',
+    task: 'Quoi',
+    taskSince: 'Depuis',
   },
   sections: {
+    tasks: {
+      heading: 'Tâches en attente',
+      meaning: 'Pour voir que faire, et par quelles commandes :',
+      caption: 'Ce qui attend une personne',
+    },
     stopped: {
       heading: 'Mots de passe refusés',
       meaning:
@@ -137,7 +147,7 @@ export const digestInEnglish: DigestWords = {
   subject: (day, state) => `Relève, digest of ${day}: ${state}`,
   firstLine: (day, watched, state) =>
     `Digest of ${day}: ${watched} technical ${watched === 1 ? 'account' : 'accounts'} watched, ${state}.`,
-  state: ({ stopped, overdue, unknown, unreachable, dead, refused }) =>
+  state: ({ stopped, overdue, unknown, unreachable, dead, refused, tasks }) =>
     [
       ...counted(stopped, 'password refused', 'passwords refused'),
       ...counted(overdue, 'date passed', 'dates passed'),
@@ -145,8 +155,9 @@ export const digestInEnglish: DigestWords = {
       ...counted(unknown, 'date unknown', 'dates unknown'),
       ...counted(dead, 'address out of use', 'addresses out of use'),
       ...counted(refused, 'e-mail refused', 'e-mails refused'),
+      ...counted(tasks, 'open task', 'open tasks'),
     ].join(', ') || 'nothing to report',
-  calm: 'All is well: no password in service is refused, no date has passed, all dates are known and all managers can be reached.',
+  calm: 'All is well: no password in service is refused, no date has passed, all dates are known, all managers can be reached and no task is open.',
   next: (structure, day) => `Next date: ${structure}, on ${day}.`,
   none: 'No coming date is known.',
   summary: 'The week in figures',
@@ -172,8 +183,16 @@ export const digestInEnglish: DigestWords = {
     reason: 'Answer of the server',
     sentAt: 'Left',
     what: 'E-mail',
+    number: 'No.',
+    task: 'What',
+    taskSince: 'Since',
   },
   sections: {
+    tasks: {
+      heading: 'Open tasks',
+      meaning: 'To see what to do, and by which commands:',
+      caption: 'What waits for a person',
+    },
     stopped: {
       heading: 'Passwords refused',
       meaning:

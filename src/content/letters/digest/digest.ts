@@ -11,6 +11,7 @@ import { dayInWords, groupedSiret, unbroken } from '../../../foundation/typograp
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
 import { heading, instantInWords, notice, oneLine, paragraph, typeset } from '../typesetting.ts';
 import { type DigestCounts, type DigestWords, digestInEnglish, digestInFrench } from './digest-words.ts';
+import { taskRow } from './task-list.ts';
 
 const WORDS: Readonly<Record<Language, DigestWords>> = { fr: digestInFrench, en: digestInEnglish };
 
@@ -28,6 +29,7 @@ export function wordDigest(facts: DigestFacts, sender: SenderProfile): WordedLet
     unreachable: facts.unreachable.length,
     dead: facts.deadAddresses.length,
     refused: facts.letters.refused,
+    tasks: facts.tasks.length,
   };
   const day = dayInWords(facts.today, facts.language);
   const state = words.state(counts);
@@ -60,16 +62,18 @@ function openingBlocks(facts: DigestFacts, counts: DigestCounts, words: DigestWo
 interface Section {
   readonly at: DigestWords['sections'][keyof DigestWords['sections']];
   readonly command?: string;
+  /** Shows all, where it is not the list of accounts. */
+  readonly more?: string;
   readonly columns: readonly (keyof DigestWords['labels'])[];
   readonly rows: readonly (readonly string[])[];
 }
 
 const LINE_COLUMNS = ['deadline', 'structure', 'login', 'principal'] as const;
 
-/** What is wrong, the gravest first, then the coming dates. */
+/** What waits for a person, what is wrong, the gravest first, then the coming dates. */
 function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
   const { language } = facts;
-  const { stopped, overdue, workedPast, unreachable, unknown, dead, sent, upcoming } = words.sections;
+  const { tasks, stopped, overdue, workedPast, unreachable, unknown, dead, sent, upcoming } = words.sections;
   const manager = setManagerCommand(null, language);
   const expiry = setExpiryCommand(language);
   const show = accountCommand('show', null, null, language);
@@ -77,6 +81,13 @@ function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
   const rowsOf = (lines: readonly DigestLine[]) =>
     lines.map((line) => [deadlineOf(line, facts, words), ...callCells(line, words)]);
   return [
+    {
+      at: tasks,
+      command: 'releve task show N',
+      more: 'releve task list',
+      columns: ['number', 'task', 'structure', 'login', 'taskSince'],
+      rows: facts.tasks.map((one) => taskRow(one, language)),
+    },
     {
       at: stopped,
       command: show,
@@ -124,7 +135,10 @@ function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
 }
 
 /** A section with a table of at most ROWS rows, and how many were left out; nothing for no rows. */
-function sectionBlocks({ at, command, columns, rows }: Section, words: DigestWords): Block[] {
+function sectionBlocks(
+  { at, command, more = LIST_COMMAND, columns, rows }: Section,
+  words: DigestWords,
+): Block[] {
   if (rows.length === 0) return [];
   const head = columns.map((column) => words.labels[column]);
   return [
@@ -132,7 +146,7 @@ function sectionBlocks({ at, command, columns, rows }: Section, words: DigestWor
     paragraph(at.meaning),
     ...(command === undefined ? [] : [paragraph(command)]),
     { kind: 'table', caption: at.caption, head, rows: rows.slice(0, ROWS) },
-    ...(rows.length <= ROWS ? [] : [paragraph(words.more(rows.length - ROWS, LIST_COMMAND))]),
+    ...(rows.length <= ROWS ? [] : [paragraph(words.more(rows.length - ROWS, more))]),
   ];
 }
 
@@ -169,11 +183,7 @@ const FIGURES = [
   ...(['sent', 'waiting', 'refused'] as const),
 ];
 
-function figures(
-  { watched, tasks, letters }: DigestFacts,
-  counts: DigestCounts,
-  { labels }: DigestWords,
-): Block {
-  const figuresOf = { watched, tasks, ...counts, ...letters };
+function figures({ watched, letters }: DigestFacts, counts: DigestCounts, { labels }: DigestWords): Block {
+  const figuresOf = { watched, ...counts, ...letters };
   return { kind: 'facts', rows: FIGURES.map((name) => [labels[name], String(figuresOf[name])]) };
 }

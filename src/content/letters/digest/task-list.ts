@@ -30,6 +30,13 @@ interface TaskWords {
 const WORDS: Readonly<Record<Language, TaskWords>> = {
   fr: {
     titles: {
+      stopped: (who) => `Appeler ${who} : mot de passe en service refusé, plus aucune facture n’arrive`,
+      choose: () => 'Choisir comment lire le mot de passe reçu',
+      'hold-stuck': (_, __, said) =>
+        `Arrêter le connecteur : « ${said} » n’a pas pu être prévenu de suspendre ses appels`,
+      'sink-left': (_, __, said) =>
+        `Vérifier « ${said} » : il contient autre chose que le mot de passe en service`,
+      unproven: () => 'Vérifier le mot de passe en service, que Chorus Pro n’a jamais accepté',
       call: (who, day) => `Appeler ${who} : échéance passée (${day}), mot de passe à renouveler`,
       date: (_, day) => `Vérifier la date qui nous a été remise : ${day}`,
       'will-do': (who, day) => `${who} renouvellera le mot de passe le ${day}`,
@@ -55,6 +62,11 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
   },
   en: {
     titles: {
+      stopped: (who) => `Call ${who}: the password in service is refused, and no invoices arrive`,
+      choose: () => 'Choose how the password that was received is to be read',
+      'hold-stuck': (_, __, said) => `Stop the connector: "${said}" could not be told to hold its calls`,
+      'sink-left': (_, __, said) => `Look at "${said}": it holds something else than the password in service`,
+      unproven: () => 'Prove the password in service, which Chorus Pro never accepted',
       call: (who, day) => `Call ${who}: the date has passed (${day}), and the password is to be renewed`,
       date: (_, day) => `Check the date that was handed in: ${day}`,
       'will-do': (who, day) => `${who} will renew the password on ${day}`,
@@ -81,7 +93,7 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
 };
 
 /** The tasks that are calls. */
-const CALLS: ReadonlySet<TaskKind> = new Set<TaskKind>(['call', 'call-back']);
+const CALLS: ReadonlySet<TaskKind> = new Set<TaskKind>(['stopped', 'call', 'call-back']);
 
 /** The most rows of a letter, and characters of what a person typed. */
 const ROWS = 50;
@@ -113,6 +125,17 @@ function withPhone(title: string, { task: { kind }, user: { principal, home } }:
   return phone === null || !CALLS.has(kind) ? title : `${title} (${unbroken(phone)})`;
 }
 
+/** A task as a row of a letter: number, what, structure, login, since. */
+export function taskRow(one: TaskWithUser, language: Language): readonly string[] {
+  return [
+    String(one.task.number),
+    withPhone(taskTitle(one, language), one),
+    oneLine(one.user.home.name),
+    one.user.login,
+    instantInWords(one.task.since, language),
+  ];
+}
+
 /** Words the list of open tasks. Pure; there is at least one. */
 export function wordTaskList(
   open: readonly TaskWithUser[],
@@ -121,15 +144,7 @@ export function wordTaskList(
 ): WordedLetter {
   const words = WORDS[language];
   const [lead] = open;
-  const rows = open
-    .slice(0, ROWS)
-    .map((one) => [
-      String(one.task.number),
-      withPhone(taskTitle(one, language), one),
-      oneLine(one.user.home.name),
-      one.user.login,
-      instantInWords(one.task.since, language),
-    ]);
+  const rows = open.slice(0, ROWS).map((one) => taskRow(one, language));
   const number = open.length === 1 && lead !== undefined ? String(lead.task.number) : 'N';
   return typeset({
     language,

@@ -25,6 +25,7 @@ const measures: Measures = {
   rotations: [],
   health: [],
   platforms: [],
+  tasks: [],
   lastTickAt: NOW,
   oldestWaitingSince: null,
   waiting: 0,

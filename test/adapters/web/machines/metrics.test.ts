@@ -25,6 +25,7 @@ const measures = (users: readonly MeasuredUser[], facts: Partial<Measures> = {})
   rotations: [],
   health: [],
   platforms: [],
+  tasks: [],
   lastTickAt: null,
   oldestWaitingSince: null,
   waiting: 0,
@@ -37,6 +38,15 @@ const textOf = async (given: Measures) => (await Array.fromAsync(metricsText(giv
 const familiesOf = async (given: Measures) => readExposition(await textOf(given));
 
 describe('metrics', () => {
+  test('open tasks are counted by kind, 0 where there is none', async () => {
+    const tasks = [
+      { kind: 'stopped', count: 2 },
+      { kind: 'call', count: 0 },
+    ];
+    const text = await textOf(measures([], { tasks }));
+    expect(text).toContain('releve_tasks{kind="stopped"} 2\nreleve_tasks{kind="call"} 0\n');
+  });
+
   test('the expiry is the start of its day in Paris, summer time or not; an unknown one is a figure of its own', async () => {
     const families = await familiesOf(
       measures([

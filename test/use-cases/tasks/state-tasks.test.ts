@@ -1,0 +1,147 @@
+// Tasks that the stored state opens and closes by itself: each is there from the first look, once, and goes with its state.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
+import { adviceOf } from '../../../src/cli/monitoring/task-advice.ts';
+import { taskTitle } from '../../../src/content/letters/digest/task-list.ts';
+import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
+import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
+import { fakeSink } from '../../fakes/sink.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+
+const FIRST = 'kK2(made_Up[9z';
+const SECOND = 'pQ7)other_O]3w';
+const WRONG = 'xX5(never_W{1q';
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+let world: World;
+let sink: ReturnType<typeof fakeSink>;
+beforeEach(async () => {
+  sink = fakeSink('file');
+  world = await openWorld({ sinks: [sink] });
+  world.chorus.alive.set(LOGIN, FIRST);
+  await world.submit(FIRST);
+  await world.advance();
+});
+afterEach(() => world.close());
+
+const actions = () =>
+  openTaskActions({ tasks: openTaskRepository(world.database), clock: world.clock }, world.validity);
+const open = async () =>
+  (await actions().list({ done: false })).map(({ task }) => [task.kind, task.facts.text]);
+
+/** What is said of the one task that is open, and what it advises. */
+async function said() {
+  const [one] = await actions().list({ done: false });
+  if (one === undefined) throw new Error('no task is open');
+  const { what, commands } = adviceOf(one);
+  expect(what).not.toBe('');
+  for (const command of commands) expect(command).toMatch(/^releve [a-z ]+TECH_1_21900001200015@cpro\.fr/);
+  return [taskTitle(one, 'en'), taskTitle(one, 'fr')];
+}
+
+/** Both passwords are refused: the one in service, and what was handed in. */
+async function bothRefused() {
+  world.later(MINUTE);
+  world.chorus.alive.set(LOGIN, SECOND);
+  await world.handIn(WRONG);
+}
+
+test('no invoices arrive: from the first minute until the right password is in service, and again the next time', async () => {
+  expect(await open()).toEqual([]);
+  await bothRefused();
+  expect(await open()).toEqual([['stopped', null]]);
+  expect(await said()).toEqual([
+    'Call Madame Maire: the password in service is refused, and no invoices arrive',
+    'Appeler Madame Maire : mot de passe en service refusé, plus aucune facture n’arrive',
+  ]);
+  world.later(MINUTE);
+  await world.advance();
+  expect(await open()).toEqual([['stopped', null]]);
+  world.later(MINUTE);
+  await world.handIn(SECOND);
+  await world.advance();
+  expect(await open()).toEqual([]);
+  const closed = (await actions().list({ done: true })).map(({ task }) => task.done?.why);
+  expect(closed).toEqual(['it is so no more']);
+  await world.stops();
+  expect(await open()).toEqual([['stopped', null]]);
+});
+
+test('one that an agent closed stays closed while nothing changes', async () => {
+  await bothRefused();
+  const [one] = await actions().list({ done: false });
+  await actions().done(one?.task.number ?? 0, { by: 'agent', why: 'called' });
+  world.later(MINUTE);
+  await world.advance();
+  expect(await open()).toEqual([]);
+});
+
+test('the alarm tells of it: no list of tasks leaves for it', async () => {
+  await bothRefused();
+  await world.at('2027-03-01T11:30');
+  await world.at('2027-03-02T11:30');
+  const kinds = world.transport.taken.map(({ id }) => id.split('/')[0]);
+  expect(kinds).toContain('alarm');
+  expect(kinds).not.toContain('tasks');
+});
+
+test('a password that can be read in two ways: until somebody chooses', async () => {
+  await world.submit('12345678', { keepUnclear: true });
+  expect(await open()).toEqual([['choose', null]]);
+  await world.submit(SECOND);
+  expect(await open()).toEqual([]);
+});
+
+test('a connector that cannot be told to hold: at the third try, with its name', async () => {
+  sink.holdFault = 'the disk is full';
+  await bothRefused();
+  for (let tries = 1; tries <= 3; tries += 1) {
+    expect(await open()).toEqual([['stopped', null]]);
+    world.later(10 * MINUTE);
+    await world.advance();
+  }
+  expect(await open()).toEqual([
+    ['stopped', null],
+    ['hold-stuck', 'file'],
+  ]);
+  sink.holdFault = null;
+  world.later(60 * MINUTE);
+  await world.advance();
+  expect(await open()).toEqual([['stopped', null]]);
+});
+
+test('a sink that says a newer version: until it holds ours', async () => {
+  sink.versions.set(LOGIN, 9);
+  sink.held.set(LOGIN, 'somebody else’s');
+  world.later(MINUTE);
+  world.chorus.alive.set(LOGIN, SECOND);
+  await world.submit(SECOND);
+  await world.advance();
+  expect(await open()).toEqual([['sink-left', 'file']]);
+  expect(await said()).toEqual([
+    'Look at "file": it holds something else than the password in service',
+    'Vérifier « file » : il contient autre chose que le mot de passe en service',
+  ]);
+  sink.held.delete(LOGIN);
+  sink.versions.delete(LOGIN);
+  world.later(DAY);
+  await world.advance();
+  expect(await open()).toEqual([]);
+});
+
+test('a password that an agent vouched for: until Chorus Pro accepts it, on a platform that answers', async () => {
+  world.later(MINUTE);
+  world.chorus.down = 'network';
+  world.chorus.alive.set(LOGIN, SECOND);
+  await world.submit(SECOND);
+  await world.advance();
+  await world.ports.rotations.update(world.id, (aggregate) =>
+    acceptUnproven(aggregate, 'agent', world.ports.rules, world.now()),
+  );
+  expect(await open()).toEqual([['unproven', null]]);
+  const { db } = world.database;
+  await db.updateTable('platforms').set({ good_at: null }).execute();
+  expect(await open()).toEqual([]);
+});
