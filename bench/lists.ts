@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync } from 'node:fs';
 import { makeFleet, withFolder } from './fleet.ts';
-import { report } from './measure.ts';
+import { middle, report } from './measure.ts';
 import { RELEVE, variables } from './processes.ts';
 
 const LARGEST_MIB = 250 / 1.048576;
@@ -34,8 +34,42 @@ async function streamed(name: string, args: readonly string[], env: Record<strin
   report(`${name}, the first line`, `${first.toFixed(2)} s`, `${FIRST_S} s`, first <= FIRST_S);
 }
 
-/** The list of a million, and the plan of a hundred thousand until all of them have had letters. */
+const PAIRS = 9;
+const DAY_BOUND = 1.5;
+
+/** The day's screen of ten thousand, five hundred of them with a date this week, beside the list of a hundred, in turn. */
+async function todayBesideList(): Promise<void> {
+  await withFolder((large, day) =>
+    withFolder(async (small, list) => {
+      await makeFleet(large, 10_000, 500);
+      await makeFleet(small, 100, 10);
+      for (const folder of [day, list]) chmodSync(folder, 0o700);
+      const now = ['--now', '2027-03-10T10:00:00+01:00'];
+      const screen = () => watch(['today', ...now], variables(day, 1));
+      const listed = () => watch(['list', ...now], variables(list, 1));
+      await screen();
+      await listed();
+      const pairs: { readonly day: number; readonly ratio: number }[] = [];
+      for (let pair = 0; pair < PAIRS; pair += 1) {
+        const { all } = await screen();
+        pairs.push({ day: all, ratio: all / (await listed()).all });
+      }
+      const ratio = middle(pairs.map((pair) => pair.ratio));
+      const seconds = middle(pairs.map((pair) => pair.day)).toFixed(2);
+      const bound = `${DAY_BOUND} × list`;
+      report(
+        'today, 10,000 users / list, 100',
+        `${seconds} s, ratio ${ratio.toFixed(2)}`,
+        bound,
+        ratio <= DAY_BOUND,
+      );
+    }),
+  );
+}
+
+/** The list of a million, and the plan of a hundred thousand until all of them have had letters; and the day's screen. */
 export async function benchLists(): Promise<void> {
+  await todayBesideList();
   await withFolder(async (file, folder) => {
     await makeFleet(file, 1_000_000, 500);
     chmodSync(folder, 0o700);

@@ -97,12 +97,13 @@ const SPAN_KEYS: Readonly<Record<string, readonly [Span, words: string]>> = {
 
 export const KEYS = [
   ...Object.entries(SPAN_KEYS).map(([key, [, words]]) => `${key}: ${words}`),
-  ...['l: list', 'q: quit'],
+  ...['t: today', 'l: list', 'q: quit'],
 ].join('   ');
 
 interface KeyActions {
   move(span: Span): void;
   list(): void;
+  today(): void;
   help(): void;
   quit(): void;
 }
@@ -118,6 +119,7 @@ export function listenToKeys(input: NodeJS.ReadStream, actions: KeyActions): () 
     for (const key of chunk.toString().toLowerCase()) {
       const [span] = SPAN_KEYS[key] ?? [];
       if (span !== undefined) actions.move(span);
+      else if (key === 't') actions.today();
       else if (key === 'l') actions.list();
       else if (key === 'q' || key === CTRL_C || key === CTRL_D) actions.quit();
       else if (key === 'h' || key === '?') actions.help();

@@ -1,8 +1,10 @@
 // Runs `releve demo`: builds the demo, plays the first day, serves the pages or plays a year, and closes everything.
 import { accountListsOver, type Parts } from '../composition/parts.ts';
+import { readToday } from '../composition/today.ts';
 import { accountListText } from '../content/terminal/account-list.ts';
+import { todayText } from '../content/terminal/today.ts';
 import { parisDay, ZONE } from '../domain/shared/calendar.ts';
-import { CommandError, EXIT, progressOn, say } from '../system/terminal.ts';
+import { CommandError, EXIT, progressOn, say, versionOf } from '../system/terminal.ts';
 import { type HandClock, handClock, KEYS, listenToKeys } from './clock.ts';
 import { openDashboard } from './dashboard.ts';
 import { type DemoEnvironment, openDemoEnvironment } from './environment.ts';
@@ -44,8 +46,16 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   else await serve(demo, options.port, quit);
   demo.narration.close();
   if (options.keep || options.data !== undefined) {
-    printer.say(`The data stays in ${environment.folder} (RELEVE_DATA=${environment.folder} releve list).`);
+    printer.say(`The data stays in ${environment.folder}. Its last day on one screen, and the list:`);
+    for (const command of ['today', 'list']) printer.say(`  ${readingCommand(demo, command)}`);
   }
+}
+
+/** A command that reads the data as it stood at the end of the demo. */
+function readingCommand({ simulation, environment }: Demo, command: string): string {
+  const { data, vault } = environment.parts.config;
+  const now = simulation.clock.now().toString({ smallestUnit: 'second' });
+  return `RELEVE_DATA=${data} RELEVE_VAULT_KEY_FILE=${vault.keyFile} bin/releve ${command} --now ${now}`;
 }
 
 type Demo = Awaited<ReturnType<typeof openDemo>>;
@@ -166,9 +176,20 @@ function keyActions(simulation: Simulation, { parts }: DemoEnvironment, printer:
         .then((text) => printer.say(text.trimEnd()))
         .catch(fail);
     },
+    today: () => {
+      todayScreen(parts, simulation)
+        .then((text) => printer.say(text.trimEnd()))
+        .catch(fail);
+    },
     help: () => say(KEYS),
     quit: quit.now,
   };
+}
+
+/** The screen as `releve today` prints it. */
+async function todayScreen(parts: Parts, { clock }: Simulation): Promise<string> {
+  const facts = await readToday(parts, {}, clock, { version: versionOf(), daemonRuns: true });
+  return todayText(facts, (_, text) => text);
 }
 
 /** The list as `releve list` prints it; the fleet of the demo is small. */

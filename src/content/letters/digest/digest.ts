@@ -10,7 +10,8 @@ import type { DigestFacts, DigestLine } from '../../../domain/notification/lette
 import { dayInWords, groupedSiret, unbroken } from '../../../foundation/typography.ts';
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
 import { heading, instantInWords, notice, oneLine, paragraph, typeset } from '../typesetting.ts';
-import { type DigestCounts, type DigestWords, digestInEnglish, digestInFrench } from './digest-words.ts';
+import { digestInEnglish } from './digest-english.ts';
+import { type DigestCounts, type DigestWords, digestInFrench } from './digest-words.ts';
 import { taskRow } from './task-list.ts';
 
 const WORDS: Readonly<Record<Language, DigestWords>> = { fr: digestInFrench, en: digestInEnglish };
