@@ -1,11 +1,11 @@
 // `releve publish`: compares every sink with the password in service, and writes where they differ.
 import { Command } from 'commander';
+import { isEverywhere, sinkForPrograms, sinksOf } from '../../content/terminal/account-facts.ts';
 import { parisTime, table } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
-import { isEverywhere, sinkForPrograms, sinksOf } from '../rotation/outcome.ts';
 import { stateWords } from '../rotation/outcome-words.ts';
 
 export interface PublishOptions extends AccountOptions {

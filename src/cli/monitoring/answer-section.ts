@@ -1,12 +1,7 @@
 // What `releve show` tells of a manager's last answer under the link; the words that were typed are in its task alone.
-import { isoTime, parisTime } from '../../content/terminal/formats.ts';
+import { parisTime } from '../../content/terminal/formats.ts';
 import { standingAnswer, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { AccountStatus } from '../../domain/reminder/account-status.ts';
-
-export function answerForPrograms(user: TechnicalUser) {
-  const answer = standingAnswer(user);
-  return answer === null ? null : { kind: answer.kind, day: answer.day, at: isoTime(answer.at) };
-}
 
 /** The answer, and until when reminders to the manager rest because of it. */
 export function answerRows(

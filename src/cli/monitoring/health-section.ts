@@ -1,5 +1,5 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
-import { evidenceLine, isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
+import { evidenceLine, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
 import type { PasswordState, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { type Health, isCheckedAgain } from '../../domain/rotation/health.ts';
@@ -87,34 +87,4 @@ export function nextWords(health: Health, next: NextCheck): string {
   if (!isCheckedAgain(health)) return 'when somebody asks, or with the next password';
   const words = nextCheckWords(next).replace(/^at /, '');
   return health.wanted ? `${words}, somebody waits for it` : words;
-}
-
-/** For programs: instants as ISO texts; null where no password of ours is in service, or nothing is known of it yet. */
-export function healthForPrograms(aggregate: RotationAggregate, next: NextCheck) {
-  const health = currentHealth(aggregate);
-  return health === null ? null : healthFacts(aggregate.user, health, next);
-}
-
-/** The facts of `healthForPrograms`. */
-export function healthFacts(account: Account, health: Health, next: NextCheck) {
-  const { unregistered, missing } = compareRights(account, health.structures);
-  return {
-    state: health.state,
-    workedAt: isoTime(health.workedAt),
-    askedAt: isoTime(health.askedAt),
-    nextAt: isoTime(next.at),
-    waits: next.waits,
-    wanted: health.wanted,
-    refusals: health.refusals,
-    refusedAt: isoTime(health.refusedAt),
-    unanswered: health.unanswered,
-    unansweredSince: isoTime(health.unansweredSince),
-    cause: health.cause,
-    evidence: health.evidence,
-    entitled: health.entitled,
-    structures: health.structures,
-    unregistered,
-    missing,
-    workedPast: health.workedPast,
-  };
 }

@@ -1,11 +1,12 @@
 // The result of asking about passwords in service as people at the terminal read it, and the exit code that goes with it.
+import { healthFacts } from '../../content/terminal/account-facts.ts';
 import { isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
 import type { ProbeObstacle, ProbeReport } from '../../use-cases/monitoring/prober.ts';
 import type { CommandResult } from '../command-context.ts';
-import { healthFacts, healthRows, nextWords, rowsTable } from './health-section.ts';
+import { healthRows, nextWords, rowsTable } from './health-section.ts';
 
 /** `refused`: once, which changes nothing yet; `stopped`: it counts as dead, and everybody who must know has been told. */
 export type ReportOutcome = 'works' | 'refused' | 'stopped' | 'no-answer' | 'not-asked';

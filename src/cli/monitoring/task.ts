@@ -1,6 +1,7 @@
 // `releve task`: what waits for a person; each with what to do, and the commands for it.
 import { Command } from 'commander';
 import { taskTitle } from '../../content/letters/digest/task-list.ts';
+import { taskFacts } from '../../content/terminal/account-facts.ts';
 import { clipped, folded, isoTime, parisTime, printable, table } from '../../content/terminal/formats.ts';
 import { readText } from '../../domain/parsing/characters.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
@@ -152,23 +153,9 @@ function taskText(one: TaskWithUser): string {
 
 /** A task for programs: instants as ISO texts, null where something does not apply. */
 function taskForPrograms(one: TaskWithUser) {
-  const { task, user } = one;
-  const { number, kind, forWhom, since, facts, done } = task;
+  const { done } = one.task;
   return {
-    number,
-    kind,
-    login: user.login,
-    environment: user.environment,
-    siret: user.home.siret,
-    structure: user.home.name,
-    structurePhone: user.home.phone,
-    person: user.principal?.name ?? null,
-    phone: user.principal?.phone ?? null,
-    forWhom,
-    since: isoTime(since),
-    deadline: facts.deadline,
-    day: facts.day,
-    text: facts.text,
+    ...taskFacts(one),
     commands: adviceOf(one).commands,
     done: done === null ? null : { ...done, at: isoTime(done.at) },
   };

@@ -1,5 +1,12 @@
 // `releve show`: everything known about a login or a SIRET, and its history.
 import { Command } from 'commander';
+import {
+  answerForPrograms,
+  datesForPrograms,
+  handoverForPrograms,
+  healthForPrograms,
+  validityOf,
+} from '../../content/terminal/account-facts.ts';
 import { table } from '../../content/terminal/formats.ts';
 import {
   type Environment,
@@ -15,9 +22,9 @@ import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import { subjectsIn } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
-import { answerForPrograms, answerRows } from '../monitoring/answer-section.ts';
-import { healthForPrograms, healthText, rowsTable } from '../monitoring/health-section.ts';
-import { handoverForPrograms, handoverText } from '../rotation/rotation-section.ts';
+import { answerRows } from '../monitoring/answer-section.ts';
+import { healthText, rowsTable } from '../monitoring/health-section.ts';
+import { handoverText } from '../rotation/rotation-section.ts';
 import { clockOf, environmentChoice, hiddenNow } from '../runtime.ts';
 
 export interface ShowOptions {
@@ -89,27 +96,12 @@ interface Basis extends Pick<ShowContext, 'rules'> {
 
 const day = (instant: number) => parisDay(Temporal.Instant.fromEpochMilliseconds(instant)).toString();
 
-/** Durations of a technical user's own, or its environment's. */
-function validityOf(user: TechnicalUser, { rules }: Pick<Basis, 'rules'>) {
-  const common = rules.validity[user.environment];
-  return {
-    workTowards: String(user.validity.workTowards ?? common.workTowards),
-    latest: String(user.validity.latest ?? common.latest),
-    own: user.validity.workTowards !== undefined || user.validity.latest !== undefined,
-  };
-}
-
 function forPrograms(dossier: Dossier, users: readonly ShownUser[], basis: Basis) {
   return {
     structure: dossier.structure,
     users: users.map(({ user, status, handover }) => ({
       ...listEntry(user, status),
-      version: user.version,
-      changedOn: user.facts.changedOn?.toString() ?? null,
-      portalOn: user.facts.portalOn?.toString() ?? null,
-      latestOn: status.expiry.latest?.toString() ?? null,
-      nextStepOn: status.nextStepOn?.toString() ?? null,
-      validity: validityOf(user, basis),
+      ...datesForPrograms({ user, status }, basis.rules),
       further: user.further,
       principal: user.principal,
       secondaries: user.secondaries,
@@ -164,7 +156,7 @@ function userText(
   basis: Basis,
 ): string {
   const { expiry } = status;
-  const validity = validityOf(user, basis);
+  const validity = validityOf(user, basis.rules);
   const facts: (readonly [string, string])[] = [
     ['environment', user.environment],
     ['structure', phoned(`${user.home.name}, SIRET ${user.home.siret}`, user.home.phone)],

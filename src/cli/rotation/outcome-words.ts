@@ -1,16 +1,11 @@
 // The outcome of a submitted password as people at the terminal read it, and the exit code that goes with it.
+import { isEverywhere, type SinkStatus } from '../../content/terminal/account-facts.ts';
 import { evidenceLine, nextCheckWords, parisTime, printable, table } from '../../content/terminal/formats.ts';
 import type { BlockReason } from '../../domain/rotation/may-ask.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
 import type { CommandResult } from '../command-context.ts';
-import {
-  isEverywhere,
-  type Outcome,
-  type OutcomeKind,
-  outcomeForPrograms,
-  type SinkStatus,
-} from './outcome.ts';
+import { type Outcome, type OutcomeKind, outcomeForPrograms } from './outcome.ts';
 
 /** An outcome as it is printed; `goesOn`: a daemon takes care of what is left. Exit 0 only where every sink holds it. */
 export function describeOutcome(outcome: Outcome, { goesOn }: { readonly goesOn: boolean }): CommandResult {

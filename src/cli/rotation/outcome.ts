@@ -1,4 +1,5 @@
 // The outcome of a submitted password, read from its rotations: one word, and the facts that go with it.
+import { sinkForPrograms, sinksOf } from '../../content/terminal/account-facts.ts';
 import { isoTime } from '../../content/terminal/formats.ts';
 import { NO_CHECK } from '../../domain/monitoring/next-check.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
@@ -7,7 +8,6 @@ import {
   currentHealth,
   currentRotation,
   findOpenRotation,
-  type Publication,
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
@@ -34,27 +34,6 @@ export type OutcomeKind =
   | 'replaced'
   | 'stopped'
   | 'accepted';
-
-/** A sink and the password in service. */
-export interface SinkStatus {
-  readonly sink: string;
-  /**
-   * `handed over, not read back`: its command said that it took it, and has no check. `left as it is`: it holds something else since the
-   * password was enrolled; releve publish writes it.
-   */
-  readonly state:
-    | 'holds it'
-    | 'handed over, not read back'
-    | 'being written'
-    | 'due'
-    | 'failed'
-    | 'left as it is';
-  /** Whether it was written now; else it held it already, or does not yet. */
-  readonly wrote: boolean;
-  readonly fault: string | null;
-  /** Instant in ms. */
-  readonly nextTryAt: number | null;
-}
 
 export type Outcome = Readonly<ReturnType<typeof outcomeOf>>;
 
@@ -128,36 +107,6 @@ function evidenceOf({ verdicts }: Observations): Evidence | null {
   return last === undefined || last.kind === 'accepted' ? null : last.evidence;
 }
 
-/** The sinks of the password in service, by name. */
-export function sinksOf(
-  aggregate: RotationAggregate,
-  observations: Pick<Observations, 'written'>,
-): readonly SinkStatus[] {
-  const current = currentRotation(aggregate);
-  return aggregate.publications
-    .filter(({ rotationId, stage }) => rotationId === current?.id && stage !== 'superseded')
-    .map((one) => sinkStatusOf(one, observations))
-    .sort((a, b) => (a.sink < b.sink ? -1 : 1));
-}
-
-function sinkStatusOf(
-  { sink, stage, fault, nextAt, readBack }: Publication,
-  { written }: Pick<Observations, 'written'>,
-): SinkStatus {
-  const wrote = written.has(sink);
-  if (stage === 'done') {
-    const state = readBack === false ? 'handed over, not read back' : 'holds it';
-    return { sink, state, wrote, fault: null, nextTryAt: null };
-  }
-  if (stage === 'left') return { sink, state: 'left as it is', wrote, fault, nextTryAt: null };
-  if (stage === 'claimed') return { sink, state: 'being written', wrote, fault, nextTryAt: null };
-  return { sink, state: fault === null ? 'due' : 'failed', wrote, fault, nextTryAt: nextAt };
-}
-
-export function isEverywhere(sinks: readonly SinkStatus[]): boolean {
-  return sinks.every(({ state }) => state === 'holds it' || state === 'handed over, not read back');
-}
-
 /** The outcome for programs: instants as ISO texts. */
 export function outcomeForPrograms(outcome: Outcome) {
   return {
@@ -168,8 +117,4 @@ export function outcomeForPrograms(outcome: Outcome) {
     nextTryAt: isoTime(outcome.nextTryAt),
     sinks: outcome.sinks.map(sinkForPrograms),
   };
-}
-
-export function sinkForPrograms(stand: SinkStatus) {
-  return { ...stand, nextTryAt: isoTime(stand.nextTryAt) };
 }

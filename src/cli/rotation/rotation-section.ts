@@ -1,26 +1,15 @@
 // The rotations of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
-import type { AggregateReader } from '../../composition/command-parts.ts';
-import { isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
-import { type NextCheck, NO_CHECK } from '../../domain/monitoring/next-check.ts';
+import {
+  type HandoverBasis,
+  NOTHING_WRITTEN,
+  newestFirst,
+  sinksOf,
+} from '../../content/terminal/account-facts.ts';
+import { nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
+import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { recentFailures } from '../../domain/rotation/call-budget.ts';
-import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
+import type { Rotation, RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
-import { sinkForPrograms, sinksOf } from './outcome.ts';
-
-const NOTHING_WRITTEN = { written: new Set<string>() };
-
-/** The newest first; an announcement counts from when it ends. */
-function newestFirst({ rotations }: RotationAggregate): readonly Rotation[] {
-  const since = ({ receivedAt, announcedUntil }: Rotation) => receivedAt ?? announcedUntil ?? 0;
-  return [...rotations].sort((a, b) => since(b) - since(a));
-}
-
-/** By what the rotations are told: the budget of failures, the next check of the candidate, and the instant (ms). */
-interface HandoverBasis {
-  readonly budget: AggregateReader['budget'];
-  readonly next: NextCheck;
-  readonly now: number;
-}
 
 /** For people; empty when nothing was ever submitted or announced. */
 export function handoverText(aggregate: RotationAggregate, { budget, next, now }: HandoverBasis): string {
@@ -98,47 +87,4 @@ function holdWords(hold: RotationAggregate['holds'][number] | undefined): string
   if (hold.wanted !== hold.applied) return hold.wanted ? 'to be told to hold' : 'to be told to go on';
   if (!hold.applied) return 'goes on';
   return hold.appliedAt === null ? 'holds its calls' : `holds its calls since ${parisTime(hold.appliedAt)}`;
-}
-
-/** For programs: instants as ISO texts; nothing of a password, neither sealed nor as a fingerprint. */
-export function handoverForPrograms(aggregate: RotationAggregate, { budget, next, now }: HandoverBasis) {
-  const nextOf = ({ stage }: Rotation) => (stage === 'candidate' ? next : NO_CHECK);
-  return {
-    inService: currentRotation(aggregate)?.version ?? null,
-    rotations: newestFirst(aggregate).map((one) => ({
-      id: one.id,
-      stage: one.stage,
-      standing: one.standing,
-      proven: one.proven,
-      version: one.version,
-      channel: one.channel,
-      by: one.by,
-      announcedUntil: isoTime(one.announcedUntil),
-      receivedAt: isoTime(one.receivedAt),
-      acceptedAt: isoTime(one.acceptedAt),
-      publishedAt: isoTime(one.publishedAt),
-      endedAt: isoTime(one.endedAt),
-      refusals: one.refusals,
-      cause: one.cause,
-      formerWorks: one.currentStillWorks,
-      bothRefusedSince: isoTime(one.bothRefusedSince),
-      nextTryAt: isoTime(nextOf(one).at),
-      waits: nextOf(one).waits,
-    })),
-    sinks: sinksOf(aggregate, NOTHING_WRITTEN).map((stand) => {
-      const { wrote: _, ...rest } = sinkForPrograms(stand);
-      return rest;
-    }),
-    holds: aggregate.holds.map(({ sink, wanted, applied, appliedAt }) => ({
-      sink,
-      wanted,
-      applied,
-      since: isoTime(appliedAt),
-    })),
-    failures: {
-      lately: recentFailures(aggregate.attempts, { budget }, now).length,
-      allowed: budget.failures,
-      withinMs: budget.per,
-    },
-  };
 }

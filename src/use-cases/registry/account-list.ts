@@ -55,21 +55,28 @@ export async function listAccounts(
         const health = await states.of(page);
         yield page.flatMap((id): AccountLine[] => {
           const user = users.get(id);
-          return user === undefined ? [] : [lineOf(user, health.get(id) ?? null)];
+          if (user === undefined) return [];
+          const now = { health: health.get(id) ?? null, matter: matters.get(id) };
+          return [accountLine(user, now, rules, today)];
         });
       }
     },
   };
-  function lineOf(user: TechnicalUser, health: PasswordState | null): AccountLine {
-    const matter = matters.get(user.id);
-    const entry = listEntry(user, accountStatusOf(user, today, rules));
-    return {
-      ...entry,
-      health,
-      stand: matter === undefined ? null : standOf(matter),
-      handover: matter?.handover ?? null,
-    };
-  }
+}
+
+/** The line of one technical user on a day. */
+export function accountLine(
+  user: TechnicalUser,
+  { health, matter }: { readonly health: PasswordState | null; readonly matter: OpenMatter | undefined },
+  rules: ListSource['rules'],
+  today: Temporal.PlainDate,
+): AccountLine {
+  return {
+    ...listEntry(user, accountStatusOf(user, today, rules)),
+    health,
+    stand: matter === undefined ? null : standOf(matter),
+    handover: matter?.handover ?? null,
+  };
 }
 
 /** Where technical users stand, in the order of their logins: two numbers for each, as there may be a million of them. */
