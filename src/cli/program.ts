@@ -140,7 +140,7 @@ const COMMANDS: readonly ListedCommand[] = [
   ],
   [
     'token',
-    'the tokens with which IT tools hand in passwords',
+    'the tokens with which IT tools hand in passwords, or read',
     async () => (await import('./admin/token.ts')).tokenCommand(inContext, io),
   ],
   ['audit', 'the audit trail', async () => (await import('./admin/audit.ts')).auditCommand(inContext, io)],

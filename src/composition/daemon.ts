@@ -125,7 +125,7 @@ export function openHealthServer(
 
 /** The server of the managers' page and of the tools' API; null where it has no address: then its code is not even loaded. */
 export async function openManagersServer(
-  { managerActions, toolActions }: RotationParts,
+  { managerActions, toolActions, accountReads }: RotationParts,
   { config: { door, itService }, sender }: Parts,
   {
     tls,
@@ -142,7 +142,7 @@ export async function openManagersServer(
   if (door.url === null) return null;
   const { openServer } = await import('../adapters/web/server.ts');
   return openServer(
-    { link: managerActions, tools: toolActions },
+    { link: managerActions, tools: toolActions, accounts: accountReads },
     {
       publicUrl: door.url,
       tls,

@@ -18,11 +18,13 @@ import type { Environment, TechnicalUser } from '../domain/account/technical-use
 import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { Sink } from '../domain/ports/sink.ts';
 import { Secret } from '../domain/shared/secret.ts';
+import { openAccountReads } from '../use-cases/registry/account-reads.ts';
 import { openLetterContext } from '../use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
 import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
-import type { Parts } from './parts.ts';
+import { openTaskActions } from '../use-cases/tasks/tasks.ts';
+import { type Parts, serviceStatesOf } from './parts.ts';
 import { rotationRulesOf } from './rules.ts';
 
 /** Everything that rotations are made of. */
@@ -82,6 +84,14 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
       sender: parts.sender,
     }),
     toolActions: openToolActions({ ...actions, tools, usersOf }),
+    accountReads: openAccountReads({
+      ports,
+      listRules: parts.rules,
+      states: serviceStatesOf(parts),
+      tasks: openTaskActions({ tasks: parts.tasks, clock }, validity),
+      usersOf,
+      usersAfter: (inUse, after) => loadTechnicalUsers(database.db, { inUse, after }),
+    }),
     replaceSinks,
     /** Reads the keys from another source; where that fails, goes on with those from before, if there are any, and says why. */
     replaceKeySource: (source: KeySource): KeysReplaced => {

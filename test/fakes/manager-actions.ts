@@ -16,6 +16,7 @@ import type {
 } from '../../src/domain/ports/manager-api.ts';
 import type { ToolActions, ToolSubmission } from '../../src/domain/ports/tool-api.ts';
 import type { TypedSubmission } from '../../src/domain/submission/submission.ts';
+import type { AccountReads } from '../../src/use-cases/registry/account-reads.ts';
 
 /** The first link: 256 bits, as a real one. */
 export const TOKEN = 'q1Zx7Yk2RrT0wVbN8mHc5JdL3sFgA6uEpXo9iQyWt_M';
@@ -29,7 +30,7 @@ function managerOf(token: string): number | null {
   return further > 0 ? further : null;
 }
 
-/** The only tool there is. */
+/** The only tool there is: its token is of before there were purposes. */
 export const TOOL_TOKEN = 'tool-3f0c7a5b9d2e';
 
 /** Nothing in hand yet. */
@@ -105,6 +106,8 @@ type Change =
 export interface FakeActions {
   readonly link: ManagerActions;
   readonly tools: ToolActions;
+  /** Nothing is to be read. */
+  readonly accounts: AccountReads;
   /** Every change that was asked for, in order. */
   readonly changes: readonly Change[];
   /** How often the link was looked up. */
@@ -205,8 +208,16 @@ export function fakeActions(): FakeActions {
         return given;
       },
     },
+    accounts: {
+      accounts: async () => ({ accounts: [], next: null }),
+      account: async () => null,
+      tasks: async () => ({ tasks: [], next: null }),
+    },
     tools: {
-      known: async (token) => (token === TOOL_TOKEN ? 'gestion-technique' : null),
+      known: async (token) =>
+        token === TOOL_TOKEN
+          ? { name: 'gestion-technique', purpose: null, logins: null, environment: null }
+          : null,
       submit: async (tool, submission) => {
         changes.push({ kind: 'tool-submit', tool, submission });
         if (answer instanceof Error) throw answer;

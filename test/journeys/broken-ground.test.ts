@@ -162,7 +162,10 @@ describe('a data folder that cannot be used', () => {
       ['/root', /belongs to user 0, and this is user 65534/, NOBODY],
     ];
     for (const [folder, words, through] of cases) {
-      const ended = await releve(['token', 'new', 'tool'], { env: { RELEVE_DATA: folder }, through });
+      const ended = await releve(['token', 'new', 'tool', '--for', 'submit'], {
+        env: { RELEVE_DATA: folder },
+        through,
+      });
       expect(ended).toMatchObject({ code: 1, stdout: '' });
       expect(ended.stderr).toMatch(words);
       expect(ended.stderr.split('\n')).toHaveLength(2);

@@ -126,8 +126,11 @@ async function withEchoes({ echoLogin, linkFor, postForm }: CanaryWorld, note: N
 
 async function byTool(world: CanaryWorld, note: Note): Promise<void> {
   const { loginOf, postTool, resetAtPortal, run } = world;
-  const { stdout } = await run(['token', 'new', 'outil-1', '--json']);
-  const { token } = JSON.parse(stdout) as { token: string };
+  const tokenFor = async (purpose: string) => {
+    const { stdout } = await run(['token', 'new', `outil-${purpose}`, '--for', purpose, '--json']);
+    return (JSON.parse(stdout) as { token: string }).token;
+  };
+  const [token, reports] = [await tokenFor('submit'), await tokenFor('report')];
   const login = loginOf('tool accepted');
   const accepted = canary(NUMBER['tool accepted']);
   const word = canary(NUMBER['tool refused']);
@@ -148,7 +151,7 @@ async function byTool(world: CanaryWorld, note: Note): Promise<void> {
   for (const [name, body] of Object.entries(bodies)) note(name, await postTool(token, body));
   note('a token that is none', await postTool('x'.repeat(43), { login, password: word }));
   note('a password for a token', await postTool(word.replaceAll(/[^\w]/g, ''), { login, password: word }));
-  note('an adoption with one', await postTool(token, { login, version: word }, '/v1/adoptions'));
+  note('an adoption with one', await postTool(reports, { login, version: word }, '/v1/adoptions'));
 }
 
 async function byCommand({ loginOf, resetAtPortal, run }: CanaryWorld, note: Note): Promise<void> {

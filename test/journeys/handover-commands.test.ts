@@ -372,13 +372,17 @@ describe('beside a running daemon', () => {
 
   it('a token opens the door for tools until it is revoked', async () => {
     await world.resume();
-    const { token } = JSON.parse((await run(['token', 'new', 'parapheur', '--json'])).stdout);
+    const { token } = JSON.parse(
+      (await run(['token', 'new', 'parapheur', '--for', 'submit', '--json'])).stdout,
+    );
     const password = resetAtPortal();
     expect(await world.postTool(token, { login: user.login, password })).toMatchObject({ status: 200 });
     expect(inSink()?.password).toBe(password);
     expect(await run(['token', 'revoke', 'parapheur'])).toMatchObject({ code: 0 });
     expect(await world.postTool(token, { login: user.login, password })).toMatchObject({ status: 401 });
-    expect((await run(['token', 'list'])).stdout).toMatch(/^parapheur .* ended on 2027-03-01/m);
+    expect((await run(['token', 'list'])).stdout).toMatch(
+      /^parapheur +submit +all +since 2027-03-01.*\n +until 2027-03-01/m,
+    );
     heard.push(await world.halt());
     heard = heard.filter(({ stdout }) => !stdout.includes(token));
     expect(leaksOf(token)).toEqual([]);
@@ -482,7 +486,7 @@ describe('releve check, key and audit', () => {
   });
 
   it('audit export gives lines for programs and stops without a word when its reader has seen enough', async () => {
-    for (let turn = 0; turn < 3; turn += 1) await run(['token', 'new', `tool-${turn}`]);
+    for (let turn = 0; turn < 3; turn += 1) await run(['token', 'new', `tool-${turn}`, '--for', 'read']);
     const exported = await run(['audit', 'export']);
     expect(exported).toMatchObject({ code: 0, stderr: '' });
     expect(

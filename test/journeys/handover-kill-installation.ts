@@ -101,7 +101,11 @@ export async function buildBase(installation: KillInstallation): Promise<void> {
   await openLinks(database).issue(
     TOKENS.map((token, at) => ({ ...link, ...times, hash: hashOf(token), version: at + 1 })),
   );
-  await openApiTokens(database).add(TOOL, hashOf(TOOL), START);
+  await openApiTokens(database).add(
+    { name: TOOL, purpose: 'submit', logins: null, environment: null },
+    hashOf(TOOL),
+    START,
+  );
   await database.close();
   const lane = await openLane(installation);
   await live(lane, [{ installation, story: 'before', death: null }]);

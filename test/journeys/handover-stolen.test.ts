@@ -36,7 +36,7 @@ beforeAll(async () => {
   links = await Promise.all(users.slice(0, MANAGERS).map(({ login }) => linkFor(login)));
   // A tool may hand in 600 passwords in ten minutes.
   const made = await Promise.all(
-    ['outil-1', 'outil-2'].map((name) => world.run(['token', 'new', name, '--json'])),
+    ['outil-1', 'outil-2'].map((name) => world.run(['token', 'new', name, '--for', 'submit', '--json'])),
   );
   tokens = made.map(({ stdout }) => (JSON.parse(stdout) as { token: string }).token);
 });

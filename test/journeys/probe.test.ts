@@ -35,7 +35,7 @@ it('is found within seconds of the connector’s word, told to its manager alone
     const answer = await world.postForm(link, { password: world.resetAtPortal(loginOf(place)) });
     expect(answer.text).toContain('le connecteur');
   }
-  const { stdout } = await world.run(['token', 'new', 'connector']);
+  const { stdout } = await world.run(['token', 'new', 'connector', '--for', 'report']);
   const token = /[\w-]{30,}/.exec(stdout)?.[0] ?? '';
   const report = async () =>
     JSON.parse((await world.postTool(token, { login: loginOf(0) }, '/v1/refusals')).text);

@@ -3,11 +3,12 @@
 import type { Kysely, Selectable, Transaction, UpdateResult } from 'kysely';
 import type { ApiTokens, Link, Links } from '../../domain/ports/links.ts';
 import type { SealedSecrets } from '../../domain/ports/vault.ts';
+import type { ApiTool } from '../../domain/registry/api-token.ts';
 import type { Edits } from '../../domain/registry/registry.ts';
 import { noteNewKey } from './audit-trail.ts';
 import { type Database, eachChunk, setMeta } from './database.ts';
 import { asText, FINGERPRINTS, fingerprintKey } from './fingerprint-key.ts';
-import type { LinksTable } from './schema/credentials.ts';
+import type { LinksTable, ToolsTable } from './schema/credentials.ts';
 import type { Schema } from './schema/schema.ts';
 
 type Db = Kysely<Schema>;
@@ -165,12 +166,12 @@ export async function endLinks(
 
 export function openApiTokens({ db, change }: Database): ApiTokens {
   return {
-    add: (name, hash, at) =>
+    add: ({ name, purpose, logins, environment }, hash, at) =>
       change(async (trx) => {
-        const row = { name, hash, made_at: at, revoked_at: null };
+        const grant = { purpose, logins: logins === null ? null : JSON.stringify(logins), environment };
         const made = await trx
           .insertInto('tools')
-          .values(row)
+          .values({ name, hash, made_at: at, revoked_at: null, ...grant })
           .onConflict((c) => c.column('name').doNothing())
           .executeTakeFirst();
         return made.numInsertedOrUpdatedRows !== 0n;
@@ -178,16 +179,26 @@ export function openApiTokens({ db, change }: Database): ApiTokens {
     revoke: (name, at) =>
       change(async (trx) => {
         const tool = trx.updateTable('tools').set({ revoked_at: at }).where('name', '=', name);
-        const { numUpdatedRows } = await tool.where('revoked_at', 'is', null).executeTakeFirst();
-        return numUpdatedRows > 0n;
+        const ended = await tool.where('revoked_at', 'is', null).returningAll().executeTakeFirst();
+        return ended === undefined ? null : toolOf(ended);
       }),
-    nameOf: async (hash) => {
-      const tool = db.selectFrom('tools').select('name').where('hash', '=', hash);
-      return (await tool.where('revoked_at', 'is', null).executeTakeFirst())?.name ?? null;
+    find: async (hash) => {
+      const tool = db.selectFrom('tools').selectAll().where('hash', '=', hash);
+      const row = await tool.where('revoked_at', 'is', null).executeTakeFirst();
+      return row === undefined ? null : toolOf(row);
     },
     all: async () => {
       const rows = await db.selectFrom('tools').selectAll().orderBy('name').execute();
-      return rows.map(({ name, made_at, revoked_at }) => ({ name, madeAt: made_at, revokedAt: revoked_at }));
+      return rows.map((row) => ({ ...toolOf(row), madeAt: row.made_at, revokedAt: row.revoked_at }));
     },
+  };
+}
+
+function toolOf({ name, purpose, logins, environment }: Selectable<ToolsTable>): ApiTool {
+  return {
+    name,
+    purpose,
+    logins: logins === null ? null : (JSON.parse(logins) as string[]),
+    environment,
   };
 }

@@ -1,6 +1,7 @@
 // Reads technical users together with everybody who may get letters about them.
 import type { Kysely, Selectable } from 'kysely';
 import type {
+  Environment,
   LastAnswer,
   LastReminder,
   Person,
@@ -18,6 +19,8 @@ export interface Selection {
   readonly ids?: readonly number[];
   /** Only those of one login as it was typed, in any environment. */
   readonly login?: string;
+  /** Only those in use; `logins`: as they are registered; null for all logins or environments. */
+  readonly inUse?: { readonly logins: readonly string[] | null; readonly environment: Environment | null };
   /** Only ids greater than `id`, in rising order, at most `limit`: a page of all. */
   readonly after?: { readonly id: number; readonly limit: number };
 }
@@ -61,6 +64,17 @@ function users(db: Kysely<Schema>, which: Selection) {
     ])
     .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', which.ids ?? []))
     .$if(which.login !== undefined, (q) => q.where('u.login_key', 'in', loginKeys(which.login ?? '')))
+    .$if(which.inUse !== undefined, (q) => q.where('u.retired', '=', 0))
+    .$if(which.inUse !== undefined && which.inUse.logins !== null, (q) =>
+      q.where(
+        'u.login_key',
+        'in',
+        (which.inUse?.logins ?? []).map((login) => login.toLowerCase()),
+      ),
+    )
+    .$if(which.inUse !== undefined && which.inUse.environment !== null, (q) =>
+      q.where('u.environment', '=', which.inUse?.environment ?? 'production'),
+    )
     .$if(which.after !== undefined, (q) =>
       q
         .where('u.id', '>', which.after?.id ?? 0)

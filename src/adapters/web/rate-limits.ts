@@ -108,10 +108,11 @@ const RESTART_MS = 10_000;
 /** Each method counts one post and throws HttpError('too-many') when there is no room. What is refused is not counted. */
 export type RateLimits = ReturnType<typeof openRateLimits>;
 
-/** A post that came with a valid link or token. */
-interface IdentifiedPost {
-  readonly channel: 'form' | 'tool';
-  readonly login: string;
+/** A request that came with a valid link or token. */
+interface IdentifiedRequest {
+  readonly channel: 'form' | 'tool' | 'read';
+  /** Null where it is about no technical user. */
+  readonly login: string | null;
   readonly environment: string | null;
   /** The link's token; null for tools. */
   readonly token: string | null;
@@ -149,11 +150,10 @@ export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLim
      * The last limit before an action: the link and the technical user have room, or it throws; among all it waits for its
      * place, and throws only when that would take too long.
      */
-    admit: async ({ channel, login, environment, token }: IdentifiedPost) => {
+    admit: async ({ channel, login, environment, token }: IdentifiedRequest) => {
       const at = now();
-      const keys: [typeof links, string][] = [
-        [users, `${channel} ${environment ?? '?'} ${loginKeys(login).at(-1)}`],
-      ];
+      const keys: [typeof links, string][] = [];
+      if (login !== null) keys.push([users, `${channel} ${environment ?? '?'} ${loginKeys(login).at(-1)}`]);
       if (token !== null) keys.unshift([links, digestOf(token)]);
       // All are checked before any is counted: a post that is refused uses up nothing.
       for (const [window, key] of keys) {

@@ -34,6 +34,9 @@ export type Endpoint =
   | 'submission'
   | 'adoption'
   | 'refusal'
+  | 'accounts'
+  | 'account'
+  | 'tasks'
   | 'about'
   | 'elsewhere';
 

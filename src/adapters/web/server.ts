@@ -8,6 +8,7 @@ import { wordsIn } from '../../content/page/words.ts';
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { ManagerActions } from '../../domain/ports/manager-api.ts';
 import type { ToolActions } from '../../domain/ports/tool-api.ts';
+import type { AccountReads } from '../../use-cases/registry/account-reads.ts';
 import { type HttpError, httpErrorOf, retryAfterSeconds } from './http-errors.ts';
 import { refusalPage } from './manager-page/answers.ts';
 import { formRoutes } from './manager-page/routes.ts';
@@ -16,7 +17,8 @@ import { ICON, STYLE } from './manager-page/style.ts';
 import { openRateLimits } from './rate-limits.ts';
 import { clientFinder, isCutOff } from './request.ts';
 import type { Endpoint, ServerContext, ServerObserver, ServerSettings } from './server-settings.ts';
-import { refusalAnswer } from './tool-api/answers.ts';
+import { refusalAnswer, sendAnswer } from './tool-api/answers.ts';
+import { ALL_ROUTES } from './tool-api/contract.ts';
 import { toolRoutes } from './tool-api/routes.ts';
 
 /** How long a request may take to arrive, its headers too, in ms; and how often connections are looked at for it. */
@@ -25,7 +27,7 @@ const LOOK_MS = 1_000;
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Throws when an address of the settings is invalid. */
 export function openServer(
-  actions: { readonly link: ManagerActions; readonly tools: ToolActions },
+  actions: { readonly link: ManagerActions; readonly tools: ToolActions; readonly accounts: AccountReads },
   settings: ServerSettings,
   observer: ServerObserver,
 ): FastifyInstance {
@@ -59,7 +61,7 @@ export function openServer(
   app.get('/icone.svg', (_request, reply) => lasting(reply, 'image/svg+xml', ICON));
   app.register(async (scope) => aboutRoutes(scope, context));
   app.register(async (scope) => formRoutes(scope, actions.link, context));
-  app.register(async (scope) => toolRoutes(scope, actions.tools, context));
+  app.register(async (scope) => toolRoutes(scope, actions, context));
   app.setNotFoundHandler((request, reply) => refuse({ statusCode: 404 }, request, reply));
   app.setErrorHandler(refuse);
   app.addHook('preClose', async () => rateLimits.close());
@@ -158,16 +160,16 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/m/:token/choix': 'choice',
   '/m/:token/date': 'date',
   '/m/:token/reponse': 'answer',
-  '/v1/submissions': 'submission',
-  '/v1/adoptions': 'adoption',
-  '/v1/refusals': 'refusal',
+  ...Object.fromEntries(ALL_ROUTES.map(({ path, endpoint }) => [path, endpoint])),
 };
 
 function endpointOf({ method, routeOptions: { url = '' } }: FastifyRequest): Endpoint {
   return method === 'POST' && url === '/m/:token' ? 'form' : (ENDPOINTS[url] ?? 'elsewhere');
 }
 
-/** What counts against the address of a client: posts with no token, and with no form of a link's page. */
+const isOfTools = ({ url }: FastifyRequest) => url.startsWith('/v1/');
+
+/** What counts against the address of a client: requests with no token, and posts with no form of a link's page. */
 const UNIDENTIFIED: readonly RefusalReason[] = [
   'malformed',
   'no-token',
@@ -179,8 +181,9 @@ const UNIDENTIFIED: readonly RefusalReason[] = [
 /** Counts a refusal and returns it; for an address that has been refused too often, it returns `too-many` instead. */
 function counted(context: ServerContext, request: FastifyRequest, refusal: HttpError): HttpError {
   const { authenticated, rateLimits, clientOf } = context;
-  if (request.method !== 'POST' || authenticated.has(request) || !UNIDENTIFIED.includes(refusal.reason))
-    return refusal;
+  // A token can be guessed by any method.
+  const isCounted = request.method === 'POST' || isOfTools(request);
+  if (!isCounted || authenticated.has(request) || !UNIDENTIFIED.includes(refusal.reason)) return refusal;
   try {
     rateLimits.countUnidentified(clientOf(request));
     return refusal;
@@ -204,7 +207,7 @@ function refuser(context: ServerContext): Refuse {
     reply.code(refusal.status);
     if (refusal.retryAfterMs !== null) reply.header('retry-after', retryAfterSeconds(refusal.retryAfterMs));
     if (refusal.reason === 'no-token') reply.header('www-authenticate', 'Bearer');
-    if (request.url.startsWith('/v1/')) return reply.send(refusalAnswer(refusal));
+    if (isOfTools(request)) return sendAnswer(request, reply, refusalAnswer(refusal));
     return reply.type(HTML).send(refusalPage(context, refusal, context.languages.get(request)));
   };
 }

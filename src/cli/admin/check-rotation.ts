@@ -10,7 +10,7 @@ import { closedBy, conditionOf, type Platform } from '../../domain/platform/plat
 import type { VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
-import type { KeptKey } from '../../use-cases/security/security-admin.ts';
+import type { KeptKey, SecurityAdmin } from '../../use-cases/security/security-admin.ts';
 import { daemonRuns, systemClock } from '../runtime.ts';
 import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
 import { certificateFinding, proxyFindings } from './check-network.ts';
@@ -50,6 +50,17 @@ export function keyFindings(config: Config, state: VaultState, keys: readonly Ke
     fault('master keys', state.reason, 'until then passwords can be neither received nor handed out'),
     ...missing,
   ];
+}
+
+/** Tokens of tools: those made before there were purposes may do more than their tool needs. */
+export function tokenFindings(tools: Awaited<ReturnType<SecurityAdmin['tokens']['all']>>): CheckFinding[] {
+  const inUse = tools.filter(({ revokedAt }) => revokedAt === null);
+  if (inUse.length === 0) return [];
+  const old = inUse.filter(({ purpose }) => purpose === null).map(({ name }) => name);
+  if (old.length === 0) return [ok('tokens', `${inUse.length}, each for one purpose`)];
+  const found = `${old.length} of ${inUse.length} without a purpose, which submit and report: ${old.join(', ')}`;
+  const todo = 'releve token new NAME-2 --for PURPOSE, give it to the tool, then releve token revoke NAME';
+  return [look('tokens', found, todo)];
 }
 
 /** The state of the platforms by the answers about accounts, when they are known to be closed, and which passwords are refused. */

@@ -17,7 +17,7 @@ import { hasDataFolder } from '../../system/data-folder.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import { errorReport, openContext, settings, systemClock } from '../runtime.ts';
 import { type CheckFinding, fault, look, ok } from './check-finding.ts';
-import { keyFindings, platformFindings, rotationFindings } from './check-rotation.ts';
+import { keyFindings, platformFindings, rotationFindings, tokenFindings } from './check-rotation.ts';
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -185,8 +185,11 @@ function logFindings(owedSince: number | null): CheckFinding[] {
 }
 
 async function sealFindings(parts: Parts): Promise<CheckFinding[]> {
-  const { keys } = securityAdminOver(parts, process.env, systemClock, 'check');
-  return keyFindings(parts.config, keys.state(), await keys.list());
+  const { keys, tokens } = securityAdminOver(parts, process.env, systemClock, 'check');
+  return [
+    ...keyFindings(parts.config, keys.state(), await keys.list()),
+    ...tokenFindings(await tokens.all()),
+  ];
 }
 
 /** So many names are shown in a line; the list shows them all. */

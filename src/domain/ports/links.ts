@@ -1,5 +1,6 @@
 // The links of letters and the tokens of IT tools; only their hashes are stored.
 import type { Language } from '../account/technical-user.ts';
+import type { ApiTool } from '../registry/api-token.ts';
 
 /** The hash of a link's secret part, and its owner. Instants in ms. */
 export interface Link {
@@ -27,8 +28,10 @@ export interface Links {
 
 export interface ApiTokens {
   /** False when the name is taken. */
-  add(name: string, hash: string, at: number): Promise<boolean>;
-  revoke(name: string, at: number): Promise<boolean>;
-  nameOf(hash: string): Promise<string | null>;
-  all(): Promise<readonly { name: string; madeAt: number; revokedAt: number | null }[]>;
+  add(tool: ApiTool, hash: string, at: number): Promise<boolean>;
+  /** The tool whose token was ended; null when none of this name was in use. */
+  revoke(name: string, at: number): Promise<ApiTool | null>;
+  /** The tool of a token in use, by its hash. */
+  find(hash: string): Promise<ApiTool | null>;
+  all(): Promise<readonly (ApiTool & { readonly madeAt: number; readonly revokedAt: number | null })[]>;
 }

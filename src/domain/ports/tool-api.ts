@@ -1,6 +1,7 @@
 // The contract of the HTTP API for IT tools.
 import type { Environment } from '../account/technical-user.ts';
 import type { ReportAnswer } from '../monitoring/probe-claim.ts';
+import type { ApiTool } from '../registry/api-token.ts';
 import type { TypedSubmission } from '../submission/submission.ts';
 import type { Choice, SubmissionResult } from './manager-api.ts';
 
@@ -13,8 +14,8 @@ export interface ToolSubmission {
 }
 
 export interface ToolActions {
-  /** The tool's name when the token is one of ours and in use; null otherwise. */
-  known(token: string): Promise<string | null>;
+  /** The tool when the token is one of ours and in use; null otherwise. */
+  known(token: string): Promise<ApiTool | null>;
   /** `unknown-login` when there is no such technical user, or one in each environment and none was named. */
   submit(
     tool: string,

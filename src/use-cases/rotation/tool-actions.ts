@@ -18,7 +18,7 @@ export interface ToolParts extends Pick<ManagerParts, 'ports' | 'validity' | 'pa
 export function openToolActions(parts: ToolParts): ToolActions {
   const { ports, tools } = parts;
   return {
-    known: (token) => tools.nameOf(ports.vault.hashOf(token)),
+    known: (token) => tools.find(ports.vault.hashOf(token)),
     submit: async (tool, { login, environment, typed, choice }) => {
       const user = await only(parts, login, environment);
       if (user === null) return { kind: 'unknown-login' };

@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { ApiTokens } from '../../domain/ports/links.ts';
 import type { KeptCredential } from '../../domain/ports/rotations.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
+import { type ApiTool, grantWords } from '../../domain/registry/api-token.ts';
 import { VaultFault, type VaultFaultKind } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
@@ -88,16 +89,16 @@ type Note = (what: string, detail: string) => Promise<void>;
 function tokenActions({ vault, tools }: SecurityParts, note: Note, now: () => number) {
   return {
     /** The token, which is stored nowhere; null when the name is taken. */
-    make: async (name: string) => {
+    make: async (tool: ApiTool) => {
       const { token, hash } = vault.newToken();
-      if (!(await tools.add(name, hash, now()))) return null;
-      await note('token made', name);
+      if (!(await tools.add(tool, hash, now()))) return null;
+      await note('token made', `${tool.name}, for ${grantWords(tool)}`);
       return token;
     },
     revoke: async (name: string) => {
-      const done = await tools.revoke(name, now());
-      if (done) await note('token revoked', name);
-      return done;
+      const tool = await tools.revoke(name, now());
+      if (tool !== null) await note('token revoked', `${name}, for ${grantWords(tool)}`);
+      return tool !== null;
     },
     all: () => tools.all(),
   };

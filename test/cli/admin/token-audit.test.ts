@@ -6,6 +6,7 @@ import { openAudit } from '../../../src/adapters/database/audit-trail.ts';
 import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { runAuditExport, runAuditVerify } from '../../../src/cli/admin/audit.ts';
+import { tokenFindings } from '../../../src/cli/admin/check-rotation.ts';
 import { runTokenList, runTokenNew, runTokenRevoke } from '../../../src/cli/admin/token.ts';
 import type { OutputIo } from '../../../src/cli/command-context.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
@@ -28,8 +29,11 @@ beforeEach(async () => {
 afterEach(() => world.database.close());
 
 describe('token', () => {
-  const make = (name: string, json = false, hasDoor = true) =>
-    world.run(() => runTokenNew(name, { json }, { ...keeper, hasDoor }, world.io));
+  const make = (name: string, options: Parameters<typeof runTokenNew>[1] = {}, hasDoor = true) =>
+    world.run(() => {
+      const { registry } = world;
+      return runTokenNew(name, { for: 'submit', ...options }, { ...keeper, registry, hasDoor }, world.io);
+    });
   const revoke = (name: string) => world.run(() => runTokenRevoke(name, {}, keeper, world.io));
 
   test('is shown once, opens the door, and only its hash is kept', async () => {
@@ -37,14 +41,19 @@ describe('token', () => {
     expect(exit).toBe(0);
     const [, token = ''] = /\n\n(\S{43})\n\n/.exec(out) ?? [];
     const tools = openApiTokens(world.database);
-    expect(await tools.nameOf(world.vault.hashOf(token))).toBe('parapheur');
+    expect(await tools.find(world.vault.hashOf(token))).toEqual({
+      name: 'parapheur',
+      purpose: 'submit',
+      logins: null,
+      environment: null,
+    });
     const kept = await world.database.db.selectFrom('tools').selectAll().execute();
     expect(JSON.stringify(kept)).not.toContain(token);
     for await (const line of world.audit.lines()) expect(JSON.stringify(line)).not.toContain(token);
   });
 
   test('says where the door is shut', async () => {
-    expect((await make('parapheur', false, false)).out).toContain('The door for tools is shut: set door.url');
+    expect((await make('parapheur', {}, false)).out).toContain('The door for tools is shut: set door.url');
   });
 
   test('of a name that is taken, also by one that was ended: exit 1; of a name that is none: exit 2', async () => {
@@ -56,27 +65,77 @@ describe('token', () => {
   });
 
   test('ends when it is revoked, once; the list and the trail tell it', async () => {
-    const { token } = JSON.parse((await make('parapheur', true)).out);
+    const { token } = JSON.parse((await make('parapheur', { json: true })).out);
     world.later(60_000);
     expect(await revoke('parapheur')).toEqual({
       exit: 0,
       said: '',
       out: 'The token of parapheur is ended.\n',
     });
-    expect(await openApiTokens(world.database).nameOf(world.vault.hashOf(token))).toBeNull();
+    expect(await openApiTokens(world.database).find(world.vault.hashOf(token))).toBeNull();
     expect(await revoke('parapheur')).toMatchObject({ exit: 1 });
-    await make('compta');
+    await make('compta', { for: 'read', login: ['tech_1_21900001200015'], environment: 'production' });
     expect((await world.run(() => runTokenList({}, keeper, world.io))).out).toBe(
-      'tool       made on              state\n' +
-        'compta     2027-03-01 10:01:00  in use\n' +
-        'parapheur  2027-03-01 10:00:00  ended on 2027-03-01 10:01:00\n',
+      'tool       for     accounts               in use\n' +
+        'compta     read    TECH_1_21900001200015  since 2027-03-01 10:01\n' +
+        '                   (production)\n' +
+        'parapheur  submit  all                    since 2027-03-01 10:00\n' +
+        '                                          until 2027-03-01 10:01\n',
     );
     const lines = [];
     for await (const { who, what, detail } of world.audit.lines()) lines.push(`${who}: ${what}, ${detail}`);
     expect(lines).toEqual([
-      'agent: token made, parapheur',
-      'agent: token revoked, parapheur',
-      'agent: token made, compta',
+      'agent: token made, parapheur, for submit, of all technical users',
+      'agent: token revoked, parapheur, for submit, of all technical users',
+      `agent: token made, compta, for read, of ${LOGIN}, in production`,
+    ]);
+  });
+
+  test('without a purpose, or with one that is none, is refused, and the three are named: exit 2', async () => {
+    for (const wrong of [undefined, 'write', '']) {
+      const { exit, said } = await make('parapheur', { for: wrong as string });
+      expect(exit).toBe(2);
+      for (const purpose of ['submit', 'report', 'read']) expect(said).toContain(`--for ${purpose}`);
+    }
+    expect(await keeper.tokens.all()).toEqual([]);
+  });
+
+  test('for some logins holds them as they are registered; one that is not known is refused: exit 1', async () => {
+    const { out } = await make('hub', {
+      for: 'report',
+      login: [` ${LOGIN.toLowerCase()}`, LOGIN],
+      json: true,
+    });
+    expect(JSON.parse(out)).toMatchObject({ name: 'hub', for: 'report', logins: [LOGIN], environment: null });
+    for (const wrong of [
+      { login: [LOGIN, 'TECH_9_21900001200015@cpro.fr'] },
+      // A SIRET is no login, and in the other environment there is none of this name.
+      { login: ['21900001200015'] },
+      { login: [LOGIN], environment: 'qualification' as const },
+    ])
+      expect(await make('other', wrong)).toMatchObject({ exit: 1, said: expect.stringContaining('--login') });
+    expect(await keeper.tokens.all()).toHaveLength(1);
+  });
+
+  test('check names those of before there were purposes, and what to do', async () => {
+    expect(tokenFindings(await keeper.tokens.all())).toEqual([]);
+    await make('parapheur');
+    expect(tokenFindings(await keeper.tokens.all())).toMatchObject([{ what: 'tokens', state: 'ok' }]);
+    const old = { hash: 'x', made_at: 0, revoked_at: null, purpose: null, logins: null, environment: null };
+    await world.database.db
+      .insertInto('tools')
+      .values([
+        { ...old, name: 'glpi' },
+        { ...old, name: 'ended', hash: 'y', revoked_at: 1 },
+      ])
+      .execute();
+    expect(tokenFindings(await keeper.tokens.all())).toEqual([
+      {
+        what: 'tokens',
+        state: 'look',
+        found: '1 of 2 without a purpose, which submit and report: glpi',
+        todo: expect.stringContaining('--for PURPOSE'),
+      },
     ]);
   });
 

@@ -66,10 +66,10 @@ async function shown(subject: string): Promise<string | null> {
 /** What the API answers to a connector that has adopted a version which is not in service. */
 function adopt(login: string) {
   const tools = {
-    nameOf: async () => null,
+    find: async () => null,
     add: async () => true,
-    revoke: async () => true,
-    list: async () => [],
+    revoke: async () => null,
+    all: async () => [],
   };
   return openToolActions({ ...world, tools: tools as never, patience: 0, wait: async () => undefined }).adopt(
     'tool',

@@ -251,11 +251,13 @@ describe('an announcement by a link', () => {
   });
 });
 
+const GLPI = { name: 'glpi', purpose: 'submit', logins: null, environment: null } as const;
+
 describe('an IT tool', () => {
   const openTools = async () => {
     const tools = openApiTokens(world.database);
     const { token, hash } = world.vault.newToken();
-    await tools.add('glpi', hash, world.now());
+    await tools.add(GLPI, hash, world.now());
     const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
     return { token, tools, toolActions: openToolActions({ ...parts(), tools, usersOf }) };
   };
@@ -268,7 +270,7 @@ describe('an IT tool', () => {
 
   test('is known by its token until that is revoked', async () => {
     const { token, tools, toolActions } = await openTools();
-    expect(await toolActions.known(token)).toBe('glpi');
+    expect(await toolActions.known(token)).toEqual(GLPI);
     expect(await toolActions.known(`${token}x`)).toBeNull();
     await tools.revoke('glpi', world.now());
     expect(await toolActions.known(token)).toBeNull();
@@ -307,7 +309,7 @@ test('the password in service is no renewal, by page, tool or command: no letter
     end: { kind: 'enrolled' },
   });
   const tools = openApiTokens(world.database);
-  await tools.add('glpi', vault.newToken().hash, now());
+  await tools.add(GLPI, vault.newToken().hash, now());
   const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
   const token = await freshToken();
   const calls = world.chorus.answers.length;

@@ -11,6 +11,7 @@ import { firstLinks } from './007-first-links.ts';
 import { importedLines } from './008-imported-lines.ts';
 import { auditSeals } from './009-audit-seals.ts';
 import { readBack } from './010-read-back.ts';
+import { tokenPurposes } from './011-token-purposes.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Step[] = [
   importedLines,
   auditSeals,
   readBack,
+  tokenPurposes,
 ];

@@ -1,5 +1,6 @@
 // The tables of secrets: sealed passwords, and the hashes of link secrets and API tokens.
 import type { Generated } from 'kysely';
+import type { TokenPurpose } from '../../../domain/registry/api-token.ts';
 
 /** A sealed password; its data key is empty once it was destroyed. */
 export interface CredentialsTable {
@@ -33,10 +34,15 @@ export interface LinksTable {
   first: Generated<0 | 1>;
 }
 
-/** IT tools that may submit passwords. */
+/** IT tools, and what the token of each is for. */
 export interface ToolsTable {
   name: string;
   hash: string;
   made_at: number;
   revoked_at: number | null;
+  /** Null for tokens of versions without purposes: they submit and report. */
+  purpose: TokenPurpose | null;
+  /** JSON of the only logins that it is for; null for all. */
+  logins: string | null;
+  environment: 'production' | 'qualification' | null;
 }

@@ -1,51 +1,31 @@
 // The API for IT tools: JSON in, JSON out, a token in the headers of every request.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ToolActions } from '../../../domain/ports/tool-api.ts';
-import { Secret } from '../../../domain/shared/secret.ts';
+import { type ApiTool, isAllowed, withinGrant } from '../../../domain/registry/api-token.ts';
+import type { AccountReads } from '../../../use-cases/registry/account-reads.ts';
 import { HttpError } from '../http-errors.ts';
 import { jsonBody, outcomeOf, readBodiesOf } from '../request.ts';
 import type { Endpoint, ServerContext } from '../server-settings.ts';
 import {
   adoptionAnswer,
   reportAnswer,
+  sendAnswer,
   shapeFault,
   submissionAnswer,
   type ToolAnswer,
   UNKNOWN_LOGIN,
+  wrongPurpose,
 } from './answers.ts';
+import { ALL_ROUTES, ROUTES } from './contract.ts';
+import { type adoption, loginName, type refusal, type submission } from './schemas.ts';
 
-/** A text that can be stored: JSON can hold half of a surrogate pair, which UTF-8 cannot. */
-const wellFormed = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .refine((text) => text.isWellFormed());
+type Environment = 'production' | 'qualification';
 
-const account = {
-  login: wellFormed(200).min(1),
-  environment: z.enum(['production', 'qualification']).optional(),
-};
-
-const submission = z.strictObject({
-  ...account,
-  password: z
-    .string()
-    .max(8_000)
-    .transform((text) => new Secret(text)),
-  // What cannot be a date is a finding, with its own word; only its length is bounded here.
-  expiresOn: wellFormed(60).optional(),
-  reading: z.enum(['clean', 'as-is']).optional(),
-});
-
-const refusal = z.strictObject(account);
-
-const adoption = z.strictObject({ ...account, version: z.int().min(1) });
-
-/** What the bodies of all routes hold: the technical user. */
-interface AccountBody {
+/** A technical user as a tool names it. */
+interface NamedAccount {
   readonly login: string;
-  readonly environment?: 'production' | 'qualification' | undefined;
+  readonly environment: Environment | null;
 }
 
 /** What became of a request: the word under which it is counted, and the answer. */
@@ -54,66 +34,104 @@ interface ToolResult {
   readonly answer: ToolAnswer;
 }
 
-/** One route: the schema of its body, and what it does for a tool (by its name) with a valid body. */
-interface Route<Body extends AccountBody> {
-  readonly path: string;
-  /** As which it is counted. */
-  readonly endpoint: Endpoint;
-  readonly body: z.ZodType<Body> & { readonly shape: object };
-  handle(tool: string, body: Body): Promise<ToolResult>;
+const UNKNOWN: ToolResult = { counted: 'unknown-login', answer: UNKNOWN_LOGIN };
+
+interface ToolApiActions {
+  readonly tools: ToolActions;
+  readonly accounts: AccountReads;
+}
+
+/** What the routes share: the tools of the requests under way. */
+interface Api extends ToolApiActions {
+  readonly scope: FastifyInstance;
+  readonly context: ServerContext;
+  readonly toolOf: WeakMap<FastifyRequest, ApiTool>;
 }
 
 /** The routes under `/v1/`. */
-export function toolRoutes(scope: FastifyInstance, actions: ToolActions, context: ServerContext): void {
+export function toolRoutes(scope: FastifyInstance, actions: ToolApiActions, context: ServerContext): void {
   readBodiesOf(scope, 'application/json', jsonBody);
-  const tools: ToolNames = new WeakMap();
-  // The tool is authenticated before a byte of the body is read.
-  scope.addHook('onRequest', async (request) => {
-    const tool = await toolOf(request, actions);
+  const toolOf: Api['toolOf'] = new WeakMap();
+  // The tool is authenticated, and its purpose is known, before a byte of the body is read.
+  scope.addHook('onRequest', async (request, reply) => {
+    const tool = await authenticated(request, actions.tools);
     context.authenticated.add(request);
-    context.rateLimits.countTool(tool);
-    tools.set(request, tool);
+    context.rateLimits.countTool(tool.name);
+    const route = ALL_ROUTES.find(({ path }) => path === request.routeOptions.url);
+    if (route !== undefined && !isAllowed(tool, route.purpose)) {
+      context.observer.counted(route.endpoint, 'wrong-purpose');
+      reply.header('www-authenticate', 'Bearer error="insufficient_scope"');
+      return sendAnswer(request, reply, wrongPurpose(route.purpose));
+    }
+    toolOf.set(request, tool);
   });
-  openRoute(scope, context, tools, submissions(actions));
-  openRoute(scope, context, tools, adoptions(actions));
-  openRoute(scope, context, tools, refusals(actions));
+  const api = { ...actions, scope, context, toolOf };
+  openPost(api, ROUTES.submissions, submissions(actions.tools));
+  openPost(api, ROUTES.adoptions, adoptions(actions.tools));
+  openPost(api, ROUTES.refusals, refusals(actions.tools));
+  openReads(api);
 }
 
-/** The tool that a request came from, by its token. */
-type ToolNames = WeakMap<FastifyRequest, string>;
-
 /** The tool that a token belongs to; throws HttpError('no-token'). */
-async function toolOf({ headers }: FastifyRequest, actions: ToolActions): Promise<string> {
+async function authenticated({ headers }: FastifyRequest, actions: ToolActions): Promise<ApiTool> {
   const token = /^Bearer +([\w.~+/=-]{1,500})$/i.exec(headers.authorization ?? '')?.[1];
   const tool = token === undefined ? null : await actions.known(token);
   if (tool === null) throw new HttpError('no-token');
   return tool;
 }
 
+/** What a route does for a tool, about a technical user that its token is for. */
+type Handle<Body> = (tool: ApiTool, account: NamedAccount, body: Body) => Promise<ToolResult>;
+
+/** What the bodies of all routes hold: the technical user. */
+interface AccountBody {
+  readonly login: string;
+  readonly environment?: Environment | undefined;
+}
+
 /** Opens a route: an invalid body is answered with its faulty fields, a valid one passes the limits of its technical user. */
-function openRoute<Body extends AccountBody>(
-  scope: FastifyInstance,
-  { rateLimits, observer }: ServerContext,
-  tools: ToolNames,
-  { path, endpoint, body, handle }: Route<Body>,
+function openPost<Body extends AccountBody>(
+  api: Api,
+  route: {
+    readonly path: string;
+    readonly endpoint: Endpoint;
+    readonly body: z.ZodType<Body> & { readonly shape: object };
+  },
+  handle: Handle<Body>,
 ): void {
+  const { scope, context } = api;
+  const { path, endpoint, body } = route;
   scope.post(path, async (request, reply) => {
     const read = body.safeParse(request.body);
-    const tool = tools.get(request);
+    const tool = api.toolOf.get(request);
     if (!read.success || tool === undefined) {
-      observer.counted(endpoint, 'malformed');
-      return send(reply, shapeFault(read.success ? [] : faultyFields(read.error, body.shape)));
+      return malformed(
+        api,
+        endpoint,
+        { request, reply },
+        read.success ? [] : faultyFields(read.error, body.shape),
+      );
     }
     const { login, environment = null } = read.data;
-    await rateLimits.admit({ channel: 'tool', login, environment, token: null });
-    const { counted, answer } = await handle(tool, read.data);
-    observer.counted(endpoint, counted);
-    return send(reply, answer);
+    const account = withinGrant(tool, login, environment);
+    // One that the token is not for uses up nothing of its limits, and is answered like one that does not exist.
+    if (account !== null) await context.rateLimits.admit({ channel: 'tool', ...account, token: null });
+    const { counted, answer } = account === null ? UNKNOWN : await handle(tool, account, read.data);
+    context.observer.counted(endpoint, counted);
+    return sendAnswer(request, reply, answer);
   });
 }
 
-function send(reply: FastifyReply, { status, body }: ToolAnswer): FastifyReply {
-  return reply.code(status).send(body);
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+function malformed(
+  { context }: Api,
+  endpoint: Endpoint,
+  { request, reply }: Exchange,
+  fields: readonly string[],
+): FastifyReply {
+  context.observer.counted(endpoint, 'malformed');
+  return sendAnswer(request, reply, shapeFault(fields));
 }
 
 /** The names of the invalid fields; a name that we do not know is not repeated. */
@@ -122,42 +140,85 @@ function faultyFields(error: z.ZodError, shape: object): string[] {
   return [...new Set(names.map((name) => (name in shape ? name : 'an unknown field')))];
 }
 
-function submissions(actions: ToolActions): Route<z.infer<typeof submission>> {
-  return {
-    path: '/v1/submissions',
-    endpoint: 'submission',
-    body: submission,
-    handle: async (tool, { login, environment = null, password, expiresOn = '', reading = null }) => {
-      const typed = { password, login: '', expiry: expiresOn };
-      const result = await actions.submit(tool, { login, environment, typed, choice: reading });
-      return result.kind === 'unknown-login'
-        ? { counted: result.kind, answer: UNKNOWN_LOGIN }
-        : { counted: outcomeOf(result), answer: submissionAnswer(result) };
-    },
+function submissions(actions: ToolActions): Handle<z.infer<typeof submission>> {
+  return async (tool, account, { password, expiresOn = '', reading = null }) => {
+    const typed = { password, login: '', expiry: expiresOn };
+    const result = await actions.submit(tool.name, { ...account, typed, choice: reading });
+    if (result.kind === 'unknown-login') return UNKNOWN;
+    const mayName = (other: NamedAccount) =>
+      withinGrant(tool, other.login, other.environment)?.login === other.login;
+    return { counted: outcomeOf(result), answer: submissionAnswer(result, mayName) };
   };
 }
 
-function adoptions(actions: ToolActions): Route<z.infer<typeof adoption>> {
-  return {
-    path: '/v1/adoptions',
-    endpoint: 'adoption',
-    body: adoption,
-    handle: async (tool, { login, environment = null, version }) => {
-      const outcome = await actions.adopt(tool, login, environment, version);
-      return { counted: outcome, answer: adoptionAnswer(outcome) };
-    },
+function adoptions(actions: ToolActions): Handle<z.infer<typeof adoption>> {
+  return async (tool, { login, environment }, { version }) => {
+    const outcome = await actions.adopt(tool.name, login, environment, version);
+    return { counted: outcome, answer: adoptionAnswer(outcome) };
   };
 }
 
-function refusals(actions: ToolActions): Route<z.infer<typeof refusal>> {
-  return {
-    path: '/v1/refusals',
-    endpoint: 'refusal',
-    body: refusal,
-    handle: async (tool, { login, environment = null }) => {
-      const reported = await actions.refused(tool, login, environment);
-      const answer = reported.kind === 'unknown-login' ? UNKNOWN_LOGIN : reportAnswer(reported);
-      return { counted: reported.kind, answer };
-    },
+function refusals(actions: ToolActions): Handle<z.infer<typeof refusal>> {
+  return async (tool, { login, environment }) => {
+    const reported = await actions.refused(tool.name, login, environment);
+    if (reported.kind === 'unknown-login') return UNKNOWN;
+    return { counted: reported.kind, answer: reportAnswer(reported) };
   };
+}
+
+/** Opens the routes that read; reading does not use up what submissions and reports have. */
+function openReads(api: Api): void {
+  const { accounts, context } = api;
+  const admit = (account: NamedAccount | null) =>
+    context.rateLimits.admit({
+      channel: 'read',
+      login: account?.login ?? null,
+      environment: account?.environment ?? null,
+      token: null,
+    });
+  openGet(api, ROUTES.accounts, async (tool, { after = '0' }) => {
+    await admit(null);
+    return found(await accounts.accounts(tool, Number(after)));
+  });
+  openGet(api, ROUTES.tasks, async (tool, { after = '0' }) => {
+    await admit(null);
+    return found(await accounts.tasks(tool, Number(after)));
+  });
+  openGet(api, ROUTES.account, async (tool, { environment = null }, named) => {
+    const account = withinGrant(tool, named, environment);
+    if (account === null) return UNKNOWN;
+    await admit(account);
+    const facts = await accounts.account(account.login, account.environment);
+    return facts === null ? UNKNOWN : found(facts);
+  });
+}
+
+const found = (body: ToolAnswer['body']): ToolResult => ({ counted: 'found', answer: { status: 200, body } });
+
+/** Opens a route that reads, by its query and the login in its path, if it has one. */
+function openGet<Query>(
+  api: Api,
+  {
+    path,
+    endpoint,
+    query,
+  }: {
+    readonly path: string;
+    readonly endpoint: Endpoint;
+    readonly query: z.ZodType<Query> & { readonly shape: object };
+  },
+  handle: (tool: ApiTool, query: Query, login: string) => Promise<ToolResult>,
+): void {
+  api.scope.get(path, async (request: FastifyRequest<{ Params: { login?: string } }>, reply) => {
+    const asked = query.safeParse(request.query);
+    const named = loginName.optional().safeParse(request.params.login);
+    const tool = api.toolOf.get(request);
+    if (!asked.success || !named.success || tool === undefined) {
+      const fields = asked.success ? ['login'] : faultyFields(asked.error, query.shape);
+      return malformed(api, endpoint, { request, reply }, fields);
+    }
+    const { counted, answer } = await handle(tool, asked.data, named.data ?? '');
+    api.context.observer.counted(endpoint, counted);
+    return sendAnswer(request, reply, answer);
+  });
 }

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readLines } from '../../../../src/adapters/csv/read-lines.ts';
 import type { Database } from '../../../../src/adapters/database/database.ts';
 import { openRegistry } from '../../../../src/adapters/database/registry/registry.ts';
-import { openLinks } from '../../../../src/adapters/database/secrets.ts';
+import { openApiTokens, openLinks } from '../../../../src/adapters/database/secrets.ts';
+import { loadTechnicalUsers } from '../../../../src/adapters/database/technical-users.ts';
 import type { Environment, TechnicalUser } from '../../../../src/domain/account/technical-user.ts';
 import type { Registry } from '../../../../src/domain/ports/registry.ts';
 import type { Correction } from '../../../../src/domain/registry/registry.ts';
@@ -684,6 +685,51 @@ export function registrySuite(open: () => Promise<Database>): void {
       await setting(S1, { addDeputy: [{ name: null, email: 'jean@a.test' }] });
       await importing([goodLine(1, { langue: 'en' }), goodLine(2)]);
       expect([await lives(), await lives('loud')]).toEqual([true, true]);
+    });
+  });
+
+  describe('a tool', () => {
+    test('is found by its token with what that is for, until it is ended; a name is taken for ever', async () => {
+      const tools = openApiTokens(database);
+      const narrow = { name: 'hub', purpose: 'read', logins: [LOGIN1], environment: 'production' } as const;
+      const wide = { name: 'old', purpose: null, logins: null, environment: null };
+      expect(await tools.add(narrow, 'a', 1)).toBe(true);
+      expect(await tools.add(wide, 'b', 2)).toBe(true);
+      expect(await tools.add({ ...wide, name: 'hub' }, 'c', 3)).toBe(false);
+      expect([await tools.find('a'), await tools.find('b'), await tools.find('c')]).toEqual([
+        narrow,
+        wide,
+        null,
+      ]);
+      expect([await tools.revoke('hub', 4), await tools.revoke('hub', 5), await tools.find('a')]).toEqual([
+        ...[narrow, null, null],
+      ]);
+      expect(await tools.all()).toEqual([
+        { ...narrow, madeAt: 1, revokedAt: 4 },
+        { ...wide, madeAt: 2, revokedAt: null },
+      ]);
+    });
+
+    test('sees the accounts in use that its token is for, in the order of their ids', async () => {
+      await importing([
+        goodLine(1),
+        goodLine(2),
+        goodLine(1, { environnement: 'qualification' }),
+        goodLine(3),
+      ]);
+      await setting(`TECH_1_${siretOf(3)}@cpro.fr`, { retire: true });
+      const seen = async (logins: readonly string[] | null, environment: Environment | null, id = 0) =>
+        (
+          await loadTechnicalUsers(database.db, { inUse: { logins, environment }, after: { id, limit: 2 } })
+        ).map((one) => `${one.login} ${one.environment}`);
+      const [first, second] = [`${LOGIN1} production`, `TECH_1_${siretOf(2)}@cpro.fr production`];
+      const other = `${LOGIN1} qualification`;
+      expect((await seen(null, null)).concat(await seen(null, null, 2)).sort()).toEqual(
+        [first, second, other].sort(),
+      );
+      expect((await seen([LOGIN1], null)).sort()).toEqual([first, other].sort());
+      expect(await seen([LOGIN1.toLowerCase()], 'qualification')).toEqual([other]);
+      expect(await seen([LOGIN1], 'production', 99)).toEqual([]);
     });
   });
 }
