@@ -10,13 +10,13 @@ import { type Config, readConfig } from '../config/config.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { CHECKOUT } from '../foundation/trusted-file.ts';
+import { type MailCatcher, openMailCatcher } from '../simulator/mail-catcher.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../simulator/simulator.ts';
 import { openDataFolder } from '../system/data-folder.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
 import type { HandClock } from './clock.ts';
 import { type EventListener, observedLogger } from './events.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
-import { type MailCatcher, openMailCatcher } from './mail-catcher.ts';
 
 /** The demo's application at the simulated PISTE; its secret opens nothing else. */
 export const APPLICATION = { clientId: 'releve-demonstration', clientSecret: 'demonstration' } as const;

@@ -1,16 +1,18 @@
 // Runs `releve demo`: builds the demo, plays the first day, serves the pages or plays a year, and closes everything.
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { accountListsOver, type Parts } from '../composition/parts.ts';
 import { readToday } from '../composition/today.ts';
 import { accountListText } from '../content/terminal/account-list.ts';
 import { todayText } from '../content/terminal/today.ts';
 import { parisDay, ZONE } from '../domain/shared/calendar.ts';
+import { addressInName, type CaughtLetter, writeLetter } from '../simulator/mail-catcher.ts';
 import { CommandError, EXIT, progressOn, say, versionOf } from '../system/terminal.ts';
 import { type HandClock, handClock, KEYS, listenToKeys } from './clock.ts';
 import { openDashboard } from './dashboard.ts';
 import { type DemoEnvironment, openDemoEnvironment } from './environment.ts';
 import { demoFleet } from './fleet.ts';
 import { importFleet, playHistory } from './history.ts';
-import { lettersInto } from './mail-catcher.ts';
 import { gapsInWords, openNarration } from './narration.ts';
 import { demoServer } from './pages/server.ts';
 import { openPeople } from './people.ts';
@@ -89,6 +91,17 @@ function letterWriter({ catcher }: DemoEnvironment, to: string | undefined): Sim
   return ({ step }, number) => {
     const letter = number === null ? undefined : catcher.letters[number - 1];
     if (letter !== undefined) write?.(letter, step);
+  };
+}
+
+/** Gives the function that writes a letter into a folder, made where it is missing; files of the same name are replaced, others stay. */
+function lettersInto(folder: string) {
+  const path = resolve(folder);
+  mkdirSync(path, { recursive: true });
+  return (letter: CaughtLetter, step: string) => {
+    const day = parisDay(Temporal.Instant.fromEpochMilliseconds(letter.at));
+    const number = String(letter.number).padStart(4, '0');
+    writeLetter(path, `${day}_${number}_${step}_${addressInName(letter.recipient)}`, letter);
   };
 }
 

@@ -1,7 +1,7 @@
 // The mail of worlds with real processes: caught in memory, or by a real server and read over IMAP; links, boxes and the outbox.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openMailCatcher } from '../../src/demo/mail-catcher.ts';
+import { openMailCatcher } from '../../src/simulator/mail-catcher.ts';
 import { readMailbox } from './imap-box.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { waitFor } from './process.ts';

@@ -16,6 +16,8 @@ export interface SimulatorOptions {
   readonly scenario: string | null;
   readonly ports: Readonly<Record<'production' | 'qualification' | 'portal' | 'control', number | null>>;
   readonly log: string | null;
+  /** Where letters go; null: no mail server. */
+  readonly mail: { readonly folder: string; readonly port: number } | null;
   readonly json: boolean;
 }
 
@@ -27,12 +29,31 @@ export async function runSimulator(options: SimulatorOptions): Promise<void> {
   const file = options.scenario ?? EMBEDDED;
   const played = await open(file, options);
   const { scenario, standalone } = played;
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => standalone.close());
   const asked = stopSignal();
+  const mail = await openMail(options);
+  opened.defer(() => mail?.close());
+  const mailPort = mail?.port ?? null;
+  say(
+    options.json
+      ? JSON.stringify({ ...startLine(file, played), mailPort })
+      : startPage(file, scenario, standalone, mailPort),
+  );
+  await asked;
+}
+
+/** The mail server, where a folder for letters is named; its parts are loaded only then. */
+async function openMail({ mail, log, json }: SimulatorOptions) {
+  if (mail === null) return null;
+  const { openMailFolder } = await import('../../simulator/mail-catcher.ts');
+  const onLetter = (file: string, subject: string) => {
+    if (!json) say(`${relative(process.cwd(), file)}  ${subject}`);
+  };
   try {
-    say(options.json ? JSON.stringify(startLine(file, played)) : startPage(file, scenario, standalone));
-    await asked;
-  } finally {
-    await standalone.close();
+    return await openMailFolder(mail.folder, mail.port, (path, { subject }) => onLetter(path, subject));
+  } catch (error) {
+    throw commandErrorOf(error, log);
   }
 }
 
@@ -119,7 +140,12 @@ function startLine(file: string, { scenario, standalone }: Played): object {
   };
 }
 
-function startPage(file: string, { application, seed, faults }: Scenario, standalone: Standalone): string {
+function startPage(
+  file: string,
+  { application, seed, faults }: Scenario,
+  standalone: Standalone,
+  mailPort: number | null,
+): string {
   const { simulator, controlUrl } = standalone;
   const { production, qualification } = simulator.urls;
   const accounts = simulator.accounts
@@ -142,6 +168,7 @@ function startPage(file: string, { application, seed, faults }: Scenario, standa
         ['qualification, API', `${qualification.apiUrl}/cpro/…`],
         ['portal', `${simulator.portalUrl}/`],
         ['control', `${controlUrl}/_simulator/…`],
+        ...(mailPort === null ? [] : [['mail', `127.0.0.1:${mailPort}`]]),
       ],
     ),
     '',

@@ -2,11 +2,13 @@
 import { Command } from 'commander';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 
-type Port = 'portProduction' | 'portQualification' | 'portPortal' | 'portControl';
+type Port = 'portProduction' | 'portQualification' | 'portPortal' | 'portControl' | 'portMail';
 
-interface Options extends Partial<Record<'scenario' | 'log' | Port, string>> {
+interface Options extends Partial<Record<'scenario' | 'log' | 'mail' | Port, string>> {
   readonly json?: boolean;
 }
+
+const USUAL_MAIL_PORT = 8495;
 
 const HELP = `
 Without --scenario there are six made-up accounts; config/simulator/default.yaml has their passwords. The request log has no
@@ -22,6 +24,8 @@ export function simulatorCommand(): Command {
     .option('--port-qualification <number>', 'the port of qualification (8492)')
     .option('--port-portal <number>', 'the port of the portal, where passwords are reset (8493)')
     .option('--port-control <number>', 'the port of the control door (8494)')
+    .option('--mail <folder>', 'take letters too, send none on, and write each into this folder')
+    .option('--port-mail <number>', 'the port of that mail server (8495)')
     .option('--log <file>', 'write every request there, a line of JSON each; an existing file goes on')
     .option('--json', 'tell the addresses and the accounts as one line of JSON')
     .addHelpText('after', HELP)
@@ -42,6 +46,10 @@ function readOptions(options: Options) {
       control: portOf('control', options.portControl),
     },
     log: options.log ?? null,
+    mail:
+      options.mail === undefined
+        ? null
+        : { folder: options.mail, port: portOf('mail', options.portMail) ?? USUAL_MAIL_PORT },
     json: options.json === true,
   };
 }

@@ -1,6 +1,6 @@
 // What the demo's pages show and the actions behind their buttons: types only, so that the pages know nothing of the product.
 import type { ConnectorReport } from '../../simulator/connector/sample-connector.ts';
-import type { CaughtLetter } from '../mail-catcher.ts';
+import type { CaughtLetter } from '../../simulator/mail-catcher.ts';
 
 /** How far the clock is moved: a quarter of an hour, an hour, to the next letter, a day, … to the end of the year. */
 export const SPANS = ['quarter', 'hour', 'letter', 'day', 'week', 'month', 'year'] as const;

@@ -1,12 +1,11 @@
 // A mail server that keeps letters in memory and sends nothing on; it can also write each of them into a folder.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type AddressObject, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { parisDay } from '../domain/shared/calendar.ts';
 
 /** A letter as it arrived for one recipient. */
 export interface CaughtLetter extends Readonly<Awaited<ReturnType<typeof read>>> {
@@ -22,10 +21,13 @@ export type MailCatcher = Awaited<ReturnType<typeof openMailCatcher>>;
 const LARGEST = 10 * 1024 * 1024;
 
 /**
- * Starts a mail server on 127.0.0.1, on a free port. `refusal` gives the text of a 550 reply (`5.1.1 …`) for an
- * address it does not take, else null.
+ * Starts a mail server on 127.0.0.1, on a free port unless one is given. `refusal` gives the text of a 550 reply (`5.1.1 …`)
+ * for an address it does not take, else null. `onLetter` hears of each letter as it arrives.
  */
-export async function openMailCatcher(refusal: (address: string) => string | null) {
+export async function openMailCatcher(
+  refusal: (address: string) => string | null,
+  { port: wished = 0, onLetter = (_: CaughtLetter): void => undefined } = {},
+) {
   // In the order of arrival.
   const letters: CaughtLetter[] = [];
   const server = new SMTPServer({
@@ -43,8 +45,11 @@ export async function openMailCatcher(refusal: (address: string) => string | nul
       const recipients = session.envelope.rcptTo.map(({ address }) => address);
       read(stream).then(
         (letter) => {
-          for (const recipient of recipients)
-            letters.push({ ...letter, recipient, number: letters.length + 1 });
+          for (const recipient of recipients) {
+            const caught = { ...letter, recipient, number: letters.length + 1 };
+            letters.push(caught);
+            onLetter(caught);
+          }
           done(null);
         },
         (error: Error) => done(error),
@@ -55,7 +60,7 @@ export async function openMailCatcher(refusal: (address: string) => string | nul
   server.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
+    server.listen(wished, '127.0.0.1', () => resolve());
   });
   const { port } = server.server.address() as AddressInfo;
   return { port, letters, close: () => new Promise<void>((resolve) => server.close(() => resolve())) };
@@ -92,19 +97,36 @@ function headOf(head: AddressObject | AddressObject[] | undefined): string {
     .join(', ');
 }
 
-/** Gives the function that writes a letter into a folder, made where it is missing; files of the same name are replaced, others stay. */
-export function lettersInto(folder: string) {
+/** Writes a letter into a folder as `NAME.eml`, `NAME.txt` and what else it has; files of that name are replaced. */
+export function writeLetter(folder: string, name: string, letter: CaughtLetter): void {
+  const write = (ending: string, content: string | Buffer) =>
+    writeFileSync(join(folder, `${name}.${ending}`), content);
+  write('eml', letter.raw);
+  write('txt', letter.text);
+  if (letter.html !== null) write('html', letter.html);
+  if (letter.calendar !== null) write('ics', letter.calendar.content);
+}
+
+/** An address as a part of a file's name. */
+export const addressInName = (address: string) => address.replaceAll(/[^\w.@+-]/g, '_');
+
+/** A mail server whose letters go into a folder, made where it is missing; those of earlier runs stay. `onLetter` hears each file's name. */
+export function openMailFolder(
+  folder: string,
+  port: number,
+  onLetter: (file: string, letter: CaughtLetter) => void,
+): Promise<MailCatcher> {
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true });
-  return (letter: CaughtLetter, step: string) => {
-    const day = parisDay(Temporal.Instant.fromEpochMilliseconds(letter.at));
-    const recipient = letter.recipient.replaceAll(/[^\w.@+-]/g, '_');
-    const name = `${day}_${String(letter.number).padStart(4, '0')}_${step}_${recipient}`;
-    const write = (ending: string, content: string | Buffer) =>
-      writeFileSync(join(path, `${name}.${ending}`), content);
-    write('eml', letter.raw);
-    write('txt', letter.text);
-    if (letter.html !== null) write('html', letter.html);
-    if (letter.calendar !== null) write('ics', letter.calendar.content);
-  };
+  // A letter has a link with which a password can be handed in.
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const earlier = readdirSync(path).filter((name) => name.endsWith('.eml')).length;
+  return openMailCatcher(() => null, {
+    port,
+    onLetter: (letter) => {
+      const number = String(earlier + letter.number).padStart(3, '0');
+      const name = `${number}-${addressInName(letter.recipient)}`;
+      writeLetter(path, name, letter);
+      onLetter(join(path, `${name}.txt`), letter);
+    },
+  });
 }

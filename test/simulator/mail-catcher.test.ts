@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type MailCatcher, openMailCatcher } from '../../src/demo/mail-catcher.ts';
+import { type MailCatcher, openMailCatcher } from '../../src/simulator/mail-catcher.ts';
 
 let catcher: MailCatcher;
 let transport: ReturnType<typeof createTransport>;
