@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { progressOn, say, writeTo } from '../system/terminal.ts';
 import type { InContext } from './command-context.ts';
-import { isConfirmed, readList, readSecret } from './terminal/hidden-prompt.ts';
+import { isConfirmed, readLine, readList, readSecret } from './terminal/hidden-prompt.ts';
 
 /** The user who gives the command, for the history; a uid without a name (a container's) has its number. */
 function userName(): string {
@@ -28,6 +28,8 @@ const io = {
   progress: progressOn(process.stderr),
   secret: (question: string) => readSecret(question, terminal),
   list: async () => readList(process.stdin),
+  line: (question: string) => readLine(question, terminal),
+  hasKeyboard: process.stdin.isTTY === true,
   confirmed: (question: string) => isConfirmed(question, terminal),
   aside: (text: string) => process.stderr.write(`${text}\n`),
   terminal: process.stdout.isTTY === true,
@@ -38,6 +40,11 @@ const io = {
 type ListedCommand = readonly [usage: string, description: string, load: () => Promise<Command>];
 
 const COMMANDS: readonly ListedCommand[] = [
+  [
+    'setup',
+    'ask the questions of a new installation, write its settings, make its master key, and check it',
+    async () => (await import('./admin/setup.ts')).setupCommand(inContext, io),
+  ],
   [
     'today [options]',
     'show the day on one screen: what is stopped, what is in hand, this week, who does not answer',

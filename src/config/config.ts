@@ -106,7 +106,7 @@ function proceduresOf(
   return usual === null || first === null ? null : { ...usual, first };
 }
 
-const DEFAULTS = 'config/default.yaml';
+export const DEFAULTS = 'config/default.yaml';
 
 /** The layers from the weakest to the strongest. */
 function layersOf({ env, root, cwd }: ConfigSources): readonly Layer[] {

@@ -1,8 +1,8 @@
-// A small file that is replaced as a whole: after a crash or a power cut it is the former one or the new one.
+// Small files that are written as a whole: after a crash or a power cut each is the former one or the new one.
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { chmod, chown, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from '../foundation/trusted-file.ts';
+import { errorCode, syncFolder } from '../foundation/trusted-file.ts';
 
 /** A file, its owner's alone. One process at a time writes it. */
 export function openKeptFile(path: string) {
@@ -36,4 +36,51 @@ async function synced(path: string, flags: string, text: string | null): Promise
   } finally {
     await handle.close();
   }
+}
+
+/** Who owns what is made; null: who makes it. */
+type Owner = { readonly uid: number; readonly gid: number } | null;
+
+/** A file to be made. */
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+  readonly owner: Owner;
+  /** Whether it may take the place of another file. */
+  readonly replaces: boolean;
+}
+
+/** Makes a file, whole or not at all. Throws EEXIST where one is there that it may not replace. */
+export async function makeFile({ path, text, mode, owner, replaces }: NewFile): Promise<void> {
+  const aside = `${path}.new`;
+  // A leftover of a crash, or a link that somebody else put there.
+  await rm(aside, { force: true });
+  try {
+    await using handle = await open(aside, 'wx', 0o600);
+    await handle.writeFile(text);
+    if (owner !== null) await handle.chown(owner.uid, owner.gid);
+    await handle.chmod(mode);
+    await handle.sync();
+    // A rename would replace a file that was made meanwhile; a link never does.
+    if (replaces) await rename(aside, path);
+    else await link(aside, path);
+  } finally {
+    await rm(aside, { force: true });
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes a folder with this mode and owner; one that is there stays as it is. Those above it are made as usual. */
+export async function makeFolder(path: string, mode: number, owner: Owner): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
+    throw error;
+  }
+  // Whatever the umask of the shell is.
+  await chmod(path, mode);
+  if (owner !== null) await chown(path, owner.uid, owner.gid);
 }

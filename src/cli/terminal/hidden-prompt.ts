@@ -36,7 +36,7 @@ async function typed(question: string, input: NodeJS.ReadStream, output: SecretI
   input.setRawMode(true);
   // The terminal then says where a paste begins and ends: a line break in it neither ends the line nor reaches the shell.
   output.write(`${question}${BRACKETED_PASTE.on}`);
-  input.setEncoding('utf8').on('data', onData).once('end', giveUp);
+  input.setEncoding('utf8').on('data', onData).once('end', giveUp).resume();
   process.once('SIGTERM', giveUp);
   try {
     if (await ended.promise) return new Secret(line.text);
@@ -91,15 +91,37 @@ async function readText(input: NodeJS.ReadStream, { most, tooMuch, what }: TextL
 }
 
 /** Asks a question that only a typed `yes` answers. False where there is no terminal to ask on. */
-export async function isConfirmed(question: string, { input, output }: SecretInput): Promise<boolean> {
-  if (input.isTTY !== true) return false;
-  output.write(`${question} Type yes to go on: `);
-  const answer = await new Promise<string>((resolve) => {
-    input
-      .setEncoding('utf8')
-      .once('data', (text: string) => resolve(text))
-      .once('end', () => resolve(''));
-  });
-  input.pause();
-  return answer.trim().toLowerCase() === 'yes';
+export async function isConfirmed(question: string, terminal: SecretInput): Promise<boolean> {
+  if (terminal.input.isTTY !== true) return false;
+  const answer = await shownLine(`${question} Type yes to go on: `, terminal);
+  return answer?.trim().toLowerCase() === 'yes';
 }
+
+/** Asks for a line that is shown as it is typed. Throws CommandError when the person who types gives up (Ctrl-C, Ctrl-D). */
+export async function readLine(question: string, terminal: SecretInput): Promise<string> {
+  const line = await shownLine(question, terminal);
+  if (line === null) throw new CommandError(EXIT.failed, 'given up; nothing was written');
+  return line.trim();
+}
+
+/** The terminal edits the line; null when the person who types gave up. */
+async function shownLine(question: string, { input, output }: SecretInput): Promise<string | null> {
+  const answer = Promise.withResolvers<string | null>();
+  const giveUp = () => answer.resolve(null);
+  const take = (text: string) => answer.resolve(text);
+  // Before the question: the answer may come at once.
+  for (const signal of SIGNALS) process.once(signal, giveUp);
+  output.write(question);
+  // After an earlier question it is paused.
+  input.setEncoding('utf8').once('data', take).once('end', giveUp).resume();
+  try {
+    const line = await answer.promise;
+    if (line === null) output.write('\n');
+    return line;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, giveUp);
+    input.off('data', take).off('end', giveUp).pause();
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
