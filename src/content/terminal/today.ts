@@ -174,16 +174,16 @@ function callWords({ principal, home }: TechnicalUser): string {
     : `${who}, ${phone}`;
 }
 
-const STRUCTURE_WIDTH = 27;
+const STRUCTURE_WIDTH = 26;
 
 function dateText({ user, status: { expiry, daysLeft } }: DateLine): string {
   const days = daysLeft ?? 0;
   const far =
     days === 0 ? 'today' : days > 0 ? `in ${days} day${days === 1 ? '' : 's'}` : `${-days} days ago`;
   const structure = clipped(printable(user.home.name), STRUCTURE_WIDTH);
-  const last = user.lastReminder === null ? '' : `written to ${user.lastReminder.on.slice(5)}`;
+  const last = user.lastReminder === null ? '' : `last letter ${user.lastReminder.on}`;
   const note = workedAfter(user, expiry) === null ? last : 'works still';
-  return `  ${expiry.on}  ${far.padEnd(12)}${structure.padEnd(STRUCTURE_WIDTH + 2)}${shortLogin(user)}\n${note === '' ? '' : `${' '.repeat(26)}${note}`}`.trimEnd();
+  return `  ${expiry.on}  ${far.padEnd(14)}${structure.padEnd(STRUCTURE_WIDTH + 2)}${shortLogin(user)}\n${note === '' ? '' : `${' '.repeat(28)}${note}`}`.trimEnd();
 }
 
 function taskText(one: TaskWithUser, now: number): string {
