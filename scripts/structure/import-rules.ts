@@ -31,7 +31,7 @@ const DOMAIN = [
   'shared',
 ].map((name) => `domain/${name}`);
 
-const ADAPTERS = ['database', 'chorus-pro', 'sinks', 'smtp', 'vault', 'csv'];
+const ADAPTERS = ['database', 'chorus-pro', 'sinks', 'smtp', 'vault', 'csv', 'webhook'];
 
 /** What of `foundation/` needs no machine, so that what must stay pure may use it. */
 const TYPOGRAPHY = 'foundation/typography.ts';

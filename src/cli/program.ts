@@ -150,10 +150,15 @@ const COMMANDS: readonly ListedCommand[] = [
     'the tokens with which IT tools hand in passwords, or read',
     async () => (await import('./admin/token.ts')).tokenCommand(inContext, io),
   ],
+  [
+    'webhook',
+    'the address that gets alarms, tasks and changes of state',
+    async () => (await import('./admin/webhook.ts')).webhookCommand(io),
+  ],
   ['audit', 'the audit trail', async () => (await import('./admin/audit.ts')).auditCommand(inContext, io)],
   [
     'check [options]',
-    'check settings, data folder, clock, mail server, master keys, sinks, PISTE, door, addresses and dates',
+    'check settings, data folder, clock, mail server, master keys, sinks, PISTE, door, webhook, addresses and dates',
     async () => (await import('./admin/check.ts')).checkCommand(),
   ],
   ['run', 'run the daemon', async () => (await import('./daemon/run.ts')).runCommand()],

@@ -28,9 +28,14 @@ export function settingSources(): ConfigSources {
   return { env: process.env, root: CHECKOUT, cwd: process.cwd() };
 }
 
-/** What keeps this process from calling Chorus Pro, whatever is called beside it. Throws ConfigFaults. */
-export function refuseUnreadableProxy(config: Config): void {
-  const faults = proxyFaults({ ...config, heartbeat: { url: null } }, process.env);
+const NOT_CALLED = { url: null };
+
+/** What keeps this process from calling Chorus Pro, or what else it calls; not what the daemon calls beside it. Throws ConfigFaults. */
+export function refuseUnreadableProxy(
+  config: Config,
+  { webhook = NOT_CALLED }: { readonly webhook?: { readonly url: string | null } } = {},
+): void {
+  const faults = proxyFaults({ ...config, heartbeat: NOT_CALLED, webhook }, process.env);
   if (faults.length > 0) throw new ConfigFaults(faults);
 }
 

@@ -115,6 +115,7 @@ export function openHealthServer(
         platforms,
         tasks: await parts.tasks.countOpen(),
         requests: requestCounts(),
+        webhook: await parts.webhookOutbox.state(),
         version,
         now,
       };

@@ -14,6 +14,7 @@ import { openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { NoDatabase } from '../adapters/database/sqlite.ts';
 import { openTaskRepository } from '../adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
+import { openWebhookOutbox } from '../adapters/database/webhook/webhook-outbox.ts';
 import type { Config } from '../config/config.ts';
 import type { DatabaseSecrets } from '../config/secrets.ts';
 import type { ListView } from '../content/terminal/account-list.ts';
@@ -64,6 +65,7 @@ function partsOver(config: Config, database: Database) {
     reminders: openReminderRepository(database),
     outbox: openOutbox(database),
     tasks: openTaskRepository(database),
+    webhookOutbox: openWebhookOutbox(database),
     fleetQueries: openFleetQueries(database),
     rules: rulesOf(config),
     sender: senderProfileOf(config),

@@ -1,5 +1,5 @@
-// Reads the settings again in a running daemon: master keys, sinks and procedures are exchanged; what else changed is named, as it needs a
-// restart. All or nothing: with one fault of the settings everything stays as it was; faulty master keys alone stay as they were.
+// Reads the settings again in a running daemon: master keys, sinks, procedures and the webhook are exchanged; what else changed is named, as
+// it needs a restart. All or nothing: with one fault of the settings everything stays as it was; faulty master keys alone stay as they were.
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
 import { faultsForSending, proxyFaults } from '../config/cross-checks.ts';
@@ -12,8 +12,11 @@ import {
   readServerCertificate,
 } from '../config/secrets.ts';
 import { sinkEntries } from '../config/sinks.ts';
+import { readWebhookSecrets, type WebhookSecrets } from '../config/webhook-secrets.ts';
+import { Secret } from '../domain/shared/secret.ts';
 import type { Parts } from './parts.ts';
 import type { KeysReplaced, RotationParts } from './rotations.ts';
+import type { WebhookWork } from './webhook.ts';
 
 /** What a reading did; no value stands in it. */
 export type Reloaded =
@@ -30,12 +33,16 @@ export type Reloaded =
     };
 
 /** The groups that are exchanged here; `vault` as a whole, since its two keys exclude each other. */
-const EXCHANGED = ['procedures', 'sinks', 'vault'];
+const EXCHANGED = ['procedures', 'sinks', 'vault', 'webhook'];
 
 /** How a running daemon reads its settings again; `sources` are those of its start. */
 export function openReload(
   { config: first, sender }: Pick<Parts, 'config' | 'sender'>,
-  { replaceSinks, replaceKeySource }: Pick<RotationParts, 'replaceSinks' | 'replaceKeySource'>,
+  {
+    replaceSinks,
+    replaceKeySource,
+    replaceWebhook,
+  }: Pick<RotationParts, 'replaceSinks' | 'replaceKeySource'> & Pick<WebhookWork, 'replaceWebhook'>,
   sources: ConfigSources,
 ): () => Reloaded {
   const { env } = sources;
@@ -45,7 +52,8 @@ export function openReload(
   return () => {
     const read = readEverything(sources, markOf);
     if ('faults' in read) return { kind: 'faulty', faults: read.faults.map(faultLine) };
-    const { config, entries, secrets } = read;
+    const { config, entries, secrets, webhook } = read;
+    replaceWebhook(config, webhook);
     // Letters and the page read the procedures of the one sender at each use.
     const before = procedures;
     procedures = JSON.stringify(config.procedures);
@@ -76,6 +84,7 @@ type Everything = {
   readonly config: Config;
   readonly entries: ReturnType<typeof sinkEntries>;
   readonly secrets: ReadonlyMap<string, string>;
+  readonly webhook: WebhookSecrets<Secret> | null;
 };
 
 /** All that the next start would read; every fault at once. */
@@ -98,9 +107,10 @@ function readEverything(
   faults.push(...faultsForSending(config), ...proxyFaults(config, sources.env));
   const entries = attempt(() => sinkEntries(config, sources.env));
   const secrets = attempt(() => secretsOf(config, sources.env, markOf));
+  const webhook = attempt(() => readWebhookSecrets(config, sources.env, (text) => new Secret(text)));
   return entries === null || secrets === null || faults.length > 0
     ? { faults }
-    : { config, entries, secrets };
+    : { config, entries, secrets, webhook };
 }
 
 /** Tells one secret from another without keeping either. */

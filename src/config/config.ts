@@ -37,7 +37,7 @@ type MailSettings = Omit<Tree['mail'], 'from' | 'dkim'> & {
   } | null;
 };
 
-/** All settings, checked and joined. Paths are absolute; times are Temporal values. Holds no secret but `heartbeat.url`. */
+/** All settings, checked and joined. Paths are absolute; times are Temporal values. Holds no secret but `heartbeat.url` and `webhook.url`. */
 export type Config = Omit<Tree, 'database' | 'mail' | 'procedures'> & {
   readonly database: DatabasePlace;
   readonly mail: MailSettings;

@@ -20,6 +20,7 @@ export function contradictions(tree: Tree): Contradiction[] {
     ...serverFaults(tree),
     ...chorusFaults(tree),
     ...databaseFaults(tree),
+    ...webhookFaults(tree),
   ];
 }
 
@@ -135,6 +136,13 @@ function databaseFaults({ database: { url, caFile } }: Tree): Contradiction[] {
   return 'host' in read ? [] : read.map((fault) => ({ key: 'database.url', ...fault }));
 }
 
+function webhookFaults({ webhook: { url } }: Tree): Contradiction[] {
+  const called = url === null ? null : URL.parse(url);
+  if (called === null || called.protocol === 'https:' || isLoopback(called.hostname)) return [];
+  const found = 'an http:// address, where anybody on the way reads the events';
+  return [{ key: 'webhook.url', found, allowed: 'an https:// address (http:// for this machine alone)' }];
+}
+
 /** A common year and a leap year: `P365D` is shorter than `P1Y` in one of them only. */
 const STARTS = [new Temporal.PlainDate(2027, 1, 1), new Temporal.PlainDate(2028, 1, 1)];
 
@@ -172,18 +180,22 @@ export function pathFaults(
 }
 
 /**
- * Variables of a proxy that is no address, where something would be called through it; null for a heartbeat that is not called
- * here. They are no settings of ours, so that what calls nothing works without them.
+ * Variables of a proxy that is no address, where something would be called through it; null for a heartbeat or a webhook that is not
+ * called here. They are no settings of ours, so that what calls nothing works without them.
  */
 export function proxyFaults(
-  { chorus, heartbeat }: Pick<Tree, 'chorus' | 'heartbeat'>,
+  {
+    chorus,
+    heartbeat,
+    webhook,
+  }: Pick<Tree, 'chorus' | 'heartbeat'> & { readonly webhook: { readonly url: string | null } },
   env: EnvironmentVariables,
 ): SettingFault[] {
-  const urls = [chorus.production, chorus.qualification]
+  const asked = [chorus.production, chorus.qualification]
     .filter(({ verification, clientId }) => verification === 'piste' && clientId !== null)
-    .flatMap(({ tokenUrl, apiUrl }) => [tokenUrl, apiUrl])
-    // What is called without TLS there stays on this machine.
-    .filter((url) => url.startsWith('https:'));
+    .flatMap(({ tokenUrl, apiUrl }) => [tokenUrl, apiUrl]);
+  // What is called without TLS there stays on this machine.
+  const urls = [...asked, webhook.url ?? ''].filter((url) => url.startsWith('https:'));
   const settings = [...urls, heartbeat.url ?? []].flat().map((url) => proxySetting(env, url));
   const variables = settings.flatMap((one) => (one.kind === 'unreadable' ? [one.variable] : []));
   return [...new Set(variables)].map((variable) => ({

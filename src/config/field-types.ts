@@ -18,7 +18,7 @@ export interface Setting {
 export const settings = z.registry<Setting>();
 
 /** Makes a schema a setting: a leaf of the tree, with words for its faults. */
-function setting<S extends z.ZodType>(
+export function setting<S extends z.ZodType>(
   reading: VariableFormat,
   allowed: string,
   schema: S,

@@ -17,6 +17,7 @@ import {
   port,
   program,
   type Setting,
+  setting,
   settings,
   span,
   timeOfDay,
@@ -25,6 +26,7 @@ import {
   webAddress,
   whole,
 } from './field-types.ts';
+import { EVENT_BODY, isEventBody } from './template-checks.ts';
 
 const validity = () => z.strictObject({ workTowards: span(), latest: span() });
 
@@ -97,6 +99,27 @@ const door = z.strictObject({
   patience: wait('PT30S'),
 });
 
+/** Some of the groups of events. */
+const eventGroups = () =>
+  setting(
+    'texts',
+    'a list of some of alarm, task, account, platform, mail',
+    z
+      .array(z.enum(['alarm', 'task', 'account', 'platform', 'mail']))
+      .min(1)
+      .max(5)
+      .readonly(),
+  );
+
+const webhook = z.strictObject({
+  url: orNull(webAddress(), 'no event leaves'),
+  secretFile: orNull(path(), 'the credential webhook-secret'),
+  caFile: orNull(path(), "the system's authorities"),
+  events: eventGroups(),
+  body: orNull(setting('text', EVENT_BODY, z.string().max(10_000).refine(isEventBody)), 'CloudEvents 1.0'),
+  retry: z.strictObject({ waits: waits('PT12H'), giveUpAfter: wait('P30D') }),
+});
+
 /** The whole tree. Contradictions between several keys are checked after it (cross-checks.ts). */
 export const tree = z.strictObject({
   data: path(),
@@ -155,6 +178,7 @@ export const tree = z.strictObject({
     accountMetrics: oneOf(['auto', 'all', 'worst']),
   }),
   heartbeat: z.strictObject({ url: orNull(webAddress()) }),
+  webhook,
 });
 
 /** The settings as the tree gives them, before defaults that depend on other keys are filled in. */

@@ -1,5 +1,6 @@
-// Checks the template and the reader of a file sink: where values may stand, and what names its reader takes.
+// Checks templates: of a file sink, where values may stand, and what names its reader takes; of the webhook's body.
 import {
+  EVENT_NAMES,
   type Format,
   isLineFormat,
   NAMES,
@@ -14,15 +15,25 @@ import {
  */
 export function templateFault(format: Format, template: string | null): string | null {
   if (template === null) return format === 'text' ? 'a template, which the format text needs' : null;
-  const names = [...template.matchAll(PLACE)].map(([, name]) => name ?? '');
-  if (
-    !names.every((name) => (NAMES as readonly string[]).includes(name)) ||
-    template.replaceAll(PLACE, '').includes('{{')
-  ) {
-    return `only ${NAMES.map((name) => `{{${name}}}`).join(' ')} between double braces`;
-  }
-  if (!names.includes('password')) return 'a template with {{password}}';
+  if (!hasOnly(template, NAMES)) return `only ${inBraces(NAMES)} between double braces`;
+  if (!template.includes('{{password}}')) return 'a template with {{password}}';
   return CHECKS[format](template);
+}
+
+/** The body of the webhook: JSON, with facts of the event between its quotes. */
+export const isEventBody = (template: string): boolean =>
+  hasOnly(template, EVENT_NAMES) && json(template) === null;
+
+export const EVENT_BODY = `JSON, with ${inBraces(EVENT_NAMES)} between double quotes`;
+
+function inBraces(names: readonly string[]): string {
+  return names.map((name) => `{{${name}}}`).join(' ');
+}
+
+/** Whether between double braces there are these names alone. */
+function hasOnly(template: string, allowed: readonly string[]): boolean {
+  const names = [...template.matchAll(PLACE)].map(([, name]) => name ?? '');
+  return names.every((name) => allowed.includes(name)) && !template.replaceAll(PLACE, '').includes('{{');
 }
 
 /** What may be named as the reader of a format; null when this one may. */

@@ -72,3 +72,23 @@ const numberOf = (address: string) =>
 /** What is right, for a fault. */
 export const PROXY_ALLOWED =
   'http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT, where a sign of the password such as / ? # % is written %2F %3F %23 %25';
+
+/** The proxy to an address as an agent of `node:https` takes it, which silently ignores one of another kind. Throws for an unreadable one. */
+export function proxyEnvOf(url: string): Record<string, string> {
+  // What is sent without TLS stays on this machine.
+  const proxy = url.startsWith('http:') ? null : proxySetting(process.env, url);
+  if (proxy?.kind === 'unreadable') throw new Error('no proxy of HTTP');
+  return proxy?.kind === 'proxy' ? { HTTPS_PROXY: proxy.url } : {};
+}
+
+/** The code of a call's error and nothing else: its message and its request may hold secrets. */
+export function codeOfCall(error: unknown): string {
+  let found: string | null = null;
+  for (let seen = error, depth = 0; seen instanceof Error && depth < 3; seen = seen.cause, depth++) {
+    const code = 'code' in seen ? seen.code : null;
+    if (code === 'ERR_PROXY_TUNNEL' && 'statusCode' in seen && seen.statusCode)
+      return `PROXY_${seen.statusCode}`;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) found ??= code;
+  }
+  return found ?? 'UNKNOWN';
+}

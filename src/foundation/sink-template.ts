@@ -1,4 +1,4 @@
-// What a file of a sink can be: its formats, and the names that its template may use.
+// The language of templates: of the files of sinks, their formats and the names that stand in them; of the webhook's body.
 
 /** Each has the escaping that its readers undo. */
 export const FORMATS = ['json', 'dotenv', 'ini', 'ini-plain', 'properties', 'xml', 'text'] as const;
@@ -34,3 +34,19 @@ export const NAMES = [
 
 /** A name between double braces. */
 export const PLACE = /\{\{([^{}]*)\}\}/g;
+
+/** The names that the body of the webhook may use. */
+export const EVENT_NAMES = [
+  'id',
+  'type',
+  'time',
+  'source',
+  'severity',
+  'summary',
+  'environment',
+  'login',
+  'siret',
+] as const;
+
+/** A value as it stands between the quotes of a JSON template. */
+export const insideQuotes = (value: string): string => JSON.stringify(value).slice(1, -1);

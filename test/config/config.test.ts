@@ -575,6 +575,9 @@ describe('faults', () => {
     const beats = (scheme: string) => ({ RELEVE_HEARTBEAT_URL: `${scheme}://beats.example.fr/x` });
     expect(keysOf({ ...beats('http'), HTTP_PROXY: bad, HTTPS_PROXY: bad })).toEqual(['HTTP_PROXY']);
     expect(keysOf({ ...beats('https'), ...asked, HTTPS_PROXY: bad })).toEqual(['HTTPS_PROXY']);
+    const hook = (url: string) => ({ RELEVE_WEBHOOK_URL: url, HTTP_PROXY: bad, HTTPS_PROXY: bad });
+    expect(keysOf(hook('https://hooks.example.fr/x'))).toEqual(['HTTPS_PROXY']);
+    expect(keysOf(hook('http://127.0.0.1:9/x'))).toEqual([]);
     // Reminders alone call nobody; nor does what stays on this machine.
     expect(keysOf({ HTTPS_PROXY: bad, HTTP_PROXY: bad })).toEqual([]);
     const here = {

@@ -1,4 +1,4 @@
-// SIGHUP to a real daemon: sinks, procedures and master keys are read again; a fault keeps those from before; the rest needs a restart.
+// SIGHUP to a real daemon: sinks, procedures, master keys and the webhook are read again; a fault keeps those from before; the rest needs a restart.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { addMasterKey } from '../../src/adapters/vault/key-file.ts';
 import { fileSink, writeSinks } from '../rig/installation.ts';
 import { waitFor } from '../rig/process.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../rig/webhook-receiver.ts';
 import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -18,14 +19,17 @@ const RESTART = 'changed, and needs a restart';
 let folder: string;
 let settingsFile: string;
 let world: RotationWorld;
+let receiver: WebhookReceiver;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'releve-reload-'));
   settingsFile = join(folder, 'releve.yaml');
+  receiver = await startWebhookReceiver();
   writeFileSync(settingsFile, 'itService: { postalAddress: "1 rue du Port" }\n');
   world = await startRotationWorld({ variables: { RELEVE_CONFIG: settingsFile } });
 });
 afterAll(async () => {
   await world?.stop();
+  receiver?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -61,7 +65,10 @@ it('exchanges sinks, procedures and keys, names what needs a restart, and keeps 
   // Another sink, another procedure, a new key, and two things that are read at the start alone.
   const second = { name: 'second', path: join(world.sinks, 'second-{{login}}.json') };
   writeSinks(world, (folders) => [fileSink(folders), fileSink(folders, second)]);
-  const changed = 'itService: { postalAddress: "2 rue du Port" }\nprocedures: { production: "2017" }\n';
+  const signing = join(folder, 'webhook-secret');
+  writeFileSync(signing, `whsec_${Buffer.alloc(32, 'k').toString('base64')}\n`, { mode: 0o600 });
+  const webhook = `webhook: { url: "${receiver.url}", secretFile: ${signing}, events: [account] }`;
+  const changed = `itService: { postalAddress: "2 rue du Port" }\nprocedures: { production: "2017" }\n${webhook}\n`;
   writeFileSync(settingsFile, changed);
   await addMasterKey(world.keyFile, Temporal.PlainDate.from('2027-01-05'));
   const secret = readFileSync(world.env.RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE ?? '', 'utf8');
@@ -107,6 +114,8 @@ it('exchanges sinks, procedures and keys, names what needs a restart, and keeps 
     );
   for (const name of [`${login}.json`, `second-${login}.json`])
     expect(await held(name)).toMatchObject({ login, password });
+  await waitFor(() => receiver.types().includes('releve.account.renewed') || null, world.said);
+  expect(new Set(receiver.types())).toEqual(new Set(['releve.account.renewed']));
   // The one that is set otherwise is another sink under its name; the one that stays is the same.
   writeSinks(world, (folders) => [fileSink(folders), fileSink(folders, { ...second, mode: '0640' })]);
   expect(await reload(READ_BUT_KEYS)).toMatchObject({

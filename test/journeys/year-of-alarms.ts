@@ -158,6 +158,21 @@ const OF_TRAIL: readonly Sentence[] = [
   ].map(always),
 ];
 
+/** What the alarm about the webhook says: in this year there is none. */
+const OF_WEBHOOK: readonly Sentence[] = [
+  says("OBJET Relève, alerte : le webhook ne prend plus d'événements", () => false),
+  says("Le webhook ne prend plus d'événements", () => false),
+  says("Le webhook n'a plus pris d'événements depuis le {moment}.", () => false),
+  ...[
+    "Le programme qui doit recevoir alertes, tâches et changements d'état sous forme d'événements ne répond pas, ou les refuse.",
+    "Les courriels partent comme d'habitude, et celui-ci est le seul à ce sujet.",
+    'Les événements attendent et sont essayés de nouveau, trois jours en règle générale ; ensuite, ils sont abandonnés.',
+    "Pour lui envoyer un événement d'essai :",
+    'Lisez la réponse du destinataire dans les traces du service, puis faites un essai avec la commande indiquée.',
+    "Si ce destinataire n'existe plus, retirez son adresse de la configuration (webhook.url) : ce qui attend est alors supprimé.",
+  ].map(always),
+];
+
 const HEADS: readonly Sentence[] = EVENTS.flatMap(([title, event, holds]) => [
   says(`OBJET Relève, [alerte|fin d'alerte] : ${title} – {names}`, (said, at) =>
     at.all.some((one) => holds(one, said, at)),
@@ -542,6 +557,7 @@ const REMEDIES: readonly Sentence[] = [
 export const OF_ALARMS: readonly Sentence[] = [
   ...HEADS,
   ...OF_TRAIL,
+  ...OF_WEBHOOK,
   ...MEANINGS,
   ...LETTERS,
   ...ROWS,

@@ -69,9 +69,12 @@ describe('systemd/releve.service', () => {
   });
 
   test('each secret that Relève can be given by credential is loaded, and its lack is no fault', () => {
-    const sources = ['config/config.ts', 'config/secrets.ts', 'config/key-source.ts'].map((file) =>
-      readFileSync(resolve(import.meta.dirname, '../../src', file), 'utf8'),
-    );
+    const sources = [
+      'config/config.ts',
+      'config/secrets.ts',
+      'config/key-source.ts',
+      'config/webhook-secrets.ts',
+    ].map((file) => readFileSync(resolve(import.meta.dirname, '../../src', file), 'utf8'));
     const asked = [...sources.join('\n').matchAll(/credential: ['`]([a-z-]+)(\$\{name\})?['`]([^}]*)/g)]
       .filter(([, , , rest = '']) => !/isPublic|CERTIFICATES/.test(rest))
       .flatMap(([, name = '', each]) =>

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { AxiosInstance } from 'axios';
 import { TOO_LARGE } from '../../domain/verification/answer.ts';
-import { proxySetting } from '../../foundation/proxy.ts';
+import { codeOfCall, proxyEnvOf } from '../../foundation/proxy.ts';
 
 /** A reply: a status with its headers (names in lower case) and body, or the failure alone. */
 export interface Reply {
@@ -33,14 +33,6 @@ const IDLE_MS = 10_000;
 
 const DECODER = new TextDecoder();
 
-/** The proxy to an address as Node's tunnels take it, which silently ignore one of another kind. */
-function proxyOf(url: string): Record<string, string> {
-  // What is sent without TLS stays on this machine.
-  const proxy = url.startsWith('http:') ? null : proxySetting(process.env, url);
-  if (proxy?.kind === 'unreadable') throw new Error('no proxy of HTTP');
-  return proxy?.kind === 'proxy' ? { HTTPS_PROXY: proxy.url } : {};
-}
-
 /** Loads axios only where there is an application: many commands have none, and loading takes time. */
 async function openClient(url: string, caPem: string | null) {
   const [{ default: axios }, http, https] = await Promise.all([
@@ -54,7 +46,7 @@ async function openClient(url: string, caPem: string | null) {
     ...pool,
     minVersion: 'TLSv1.2',
     // Node's own tunnels, which axios leaves alone here: they handle addresses without a name, and report a proxy's refusal.
-    proxyEnv: proxyOf(url),
+    proxyEnv: proxyEnvOf(url),
     ...(caPem === null ? {} : { ca: caPem }),
   });
   const client = axios.create({
@@ -109,7 +101,7 @@ async function send(client: AxiosInstance, post: PostRequest, controller: AbortC
     isLate = true;
     controller.abort();
   }, post.timeoutMs);
-  const codeOfFailure = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOf(error));
+  const codeOfFailure = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOfCall(error));
   try {
     // A password sent without TLS stays on this machine, so it must not go to a proxy.
     const proxy = post.url.startsWith('http:') ? ({ proxy: false } as const) : {};
@@ -156,16 +148,4 @@ function plain(headers: Readonly<Record<string, unknown>>): Record<string, strin
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') found[name] = value;
   return found;
-}
-
-/** The code of an error and nothing else: its message and its request may hold secrets. */
-function codeOf(error: unknown): string {
-  let found: string | null = null;
-  for (let seen = error, depth = 0; seen instanceof Error && depth < 3; seen = seen.cause, depth++) {
-    const code = 'code' in seen ? seen.code : null;
-    if (code === 'ERR_PROXY_TUNNEL' && 'statusCode' in seen && seen.statusCode)
-      return `PROXY_${seen.statusCode}`;
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) found ??= code;
-  }
-  return found ?? 'UNKNOWN';
 }

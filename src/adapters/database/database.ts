@@ -101,8 +101,7 @@ function messageOf(error: unknown): string {
 async function versionOf(db: Kysely<Schema>): Promise<number> {
   const tables = await db.introspection.getTables();
   if (!tables.some((table) => table.name === 'meta')) return 0;
-  const row = await db.selectFrom('meta').select('value').where('key', '=', 'version').executeTakeFirst();
-  return Number(row?.value ?? 0);
+  return Number((await metaOf(db, 'version')) ?? 0);
 }
 
 async function migrate({ db, engine, change }: Database): Promise<void> {
@@ -141,6 +140,11 @@ export async function setMeta(db: Kysely<Schema>, key: string, value: string): P
     .values({ key, value })
     .onConflict((c) => c.column('key').doUpdateSet({ value }))
     .execute();
+}
+
+/** A fact about the database itself; undefined where there is none. */
+export async function metaOf(db: Kysely<Schema>, key: string): Promise<string | undefined> {
+  return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst())?.value;
 }
 
 /** Rows in one statement: the widest table has 20 columns, and an engine takes 32,766 parameters. */

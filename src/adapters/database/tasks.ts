@@ -15,6 +15,7 @@ import { stateMatters } from './rotations/open-matters.ts';
 import type { TasksTable } from './schema/letters.ts';
 import type { Schema } from './schema/schema.ts';
 import { loadTechnicalUsers } from './technical-users.ts';
+import { unknownIds, writeEvents } from './webhook/write-events.ts';
 
 export function openTaskRepository({ db, change }: Database): TaskRepository {
   return {
@@ -79,8 +80,12 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
           .set({ done_at: at, done_by: by, why })
           .where('number', '=', number)
           .where('done_at', 'is', null)
+          .returning(['kind', 'technical_user_id as userId'])
           .executeTakeFirst();
-        return closed.numUpdatedRows > 0n;
+        if (closed === undefined) return false;
+        const type = `task.${closed.kind}.closed` as const;
+        await writeEvents(trx, 'task', () => [{ type, userId: closed.userId }], at);
+        return true;
       }),
     writeList: async (letter, now) => {
       const unlisted = (of: Kysely<Schema>) =>
@@ -128,6 +133,19 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
  * Opens tasks; one whose id exists is not opened again. What a manager says again takes over its open task, which is listed once more.
  */
 export async function writeTasks(db: Kysely<Schema>, tasks: readonly NewTask[], now: number): Promise<void> {
+  if (tasks.length === 0) return;
+  const events = async () => {
+    const fresh = await unknownIds(
+      db,
+      'tasks',
+      tasks.map(({ id }) => id),
+    );
+    const opened = new Map(tasks.map((task) => [task.id, task]));
+    return [...opened.values()]
+      .filter(({ id }) => fresh.has(id))
+      .map(({ kind, userId }) => ({ type: `task.${kind}.opened` as const, userId }));
+  };
+  await writeEvents(db, 'task', events, now);
   const rows = tasks.map(({ id, kind, userId, facts, forWhom }) => ({
     id,
     kind,

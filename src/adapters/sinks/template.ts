@@ -3,6 +3,7 @@
 import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
 import {
   type Format,
+  insideQuotes,
   isLineFormat,
   type LineFormat,
   NAMES,
@@ -91,8 +92,7 @@ chorus-pro.version={{version}}
 type FileContent = Pick<FileSettings, 'format' | 'template' | 'reader'>;
 
 const ESCAPES: Readonly<Record<Exclude<Format, LineFormat>, (value: string) => string | null>> = {
-  // Inside the quotes of the template.
-  json: (value) => JSON.stringify(value).slice(1, -1),
+  json: insideQuotes,
   // Everything outside of letters, digits and a few signs as \uXXXX: read alike in Latin-1 and in UTF-8.
   properties: (value) =>
     value.replaceAll(/[^A-Za-z\d_.@-]/g, (unit) =>

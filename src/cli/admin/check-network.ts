@@ -1,11 +1,14 @@
-// The lines of `releve check` about the network: the proxy to PISTE and Chorus Pro, and the certificate of our own server.
+// The lines of `releve check` about the network: the proxy to PISTE and Chorus Pro, the webhook, and the certificate of our own server.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Config } from '../../config/config.ts';
 import { proxyFaults } from '../../config/cross-checks.ts';
+import { readWebhookSecrets } from '../../config/webhook-secrets.ts';
 import { ENVIRONMENTS } from '../../domain/account/technical-user.ts';
+import type { WebhookState } from '../../domain/ports/webhook.ts';
 import { proxySetting } from '../../foundation/proxy.ts';
-import { type CheckFinding, fault, look, ok } from './check-finding.ts';
+import { systemClock } from '../runtime.ts';
+import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */
 export function proxyFindings(config: Config): CheckFinding[] {
@@ -30,6 +33,27 @@ export function proxyFindings(config: Config): CheckFinding[] {
 function proxyTo(url: string): string {
   const way = url.startsWith('http:') ? null : proxySetting(process.env, url);
   return way?.kind === 'proxy' ? new URL(way.url).origin : 'none';
+}
+
+const FAILING = 'releve webhook test shows its answer; the log has each';
+
+/** Looks at the webhook without sending: its secret, and what waits; `state` null where there is no database. */
+export function webhookFindings(config: Config, state: WebhookState | null): CheckFinding[] {
+  const { url } = config.webhook;
+  if (url === null) return [];
+  try {
+    readWebhookSecrets(config, process.env, () => null);
+  } catch (error) {
+    return faultsOf('webhook', error);
+  }
+  const proxy = proxyTo(url);
+  // The path may hold a token.
+  const where = `${URL.parse(url)?.host ?? ''}${proxy === 'none' ? '' : ` through ${proxy}`}`;
+  const { waiting = 0, failingSince = null } = state ?? {};
+  const found = waiting === 0 ? where : `${where}, ${waiting} event(s) waiting`;
+  if (failingSince === null) return [ok('webhook', found)];
+  const minutes = Math.max(0, Math.floor((systemClock.now().epochMilliseconds - failingSince) / 60_000));
+  return [fault('webhook', `${found}, has taken none for ${minutes} min`, FAILING)];
 }
 
 const WHAT = 'door certificate';

@@ -17,12 +17,13 @@ import { hasDataFolder } from '../../system/data-folder.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import { errorReport, openContext, settings, systemClock } from '../runtime.ts';
 import { type CheckFinding, fault, look, ok } from './check-finding.ts';
+import { webhookFindings } from './check-network.ts';
 import { keyFindings, platformFindings, rotationFindings, tokenFindings } from './check-rotation.ts';
 
 export function checkCommand(): Command {
   return new Command('check')
     .description(
-      'check settings, data folder, clock, mail server, master keys, sinks, PISTE, door, addresses and dates',
+      'check settings, data folder, clock, mail server, master keys, sinks, PISTE, door, webhook, addresses and dates',
     )
     .option('--json', 'for programs')
     .action(async (options: { json?: boolean }) => {
@@ -147,7 +148,8 @@ async function dataFindings(config: Config): Promise<CheckFinding[]> {
       : isEarlierDatabase(error)
         ? look('database', 'of an earlier version, and left so', `${error.message}; run this again then`)
         : fault('database', 'cannot be used', errorReport(error).message);
-    return [database, ...keyFindings(config, readKeys(config, process.env), [])];
+    const keys = keyFindings(config, readKeys(config, process.env), []);
+    return [database, ...keys, ...webhookFindings(config, null)];
   }
   try {
     await parts.fleetQueries.proveWritable();
@@ -162,6 +164,7 @@ async function dataFindings(config: Config): Promise<CheckFinding[]> {
       ),
       ...(await fleetFindings(parts)),
       await outboxFinding(parts),
+      ...webhookFindings(config, await parts.webhookOutbox.state()),
     ];
   } catch (error) {
     return [fault('database', 'cannot be written to', errorReport(error).message)];

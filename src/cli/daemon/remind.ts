@@ -3,8 +3,11 @@ import { Command } from 'commander';
 import { openReminderWork } from '../../composition/daemon.ts';
 import { mailTransportOf, planLetters, reasonToWait } from '../../composition/letters.ts';
 import { rotationPartsOver } from '../../composition/rotations.ts';
+import { openWebhookWork } from '../../composition/webhook.ts';
+import { readWebhookSecrets } from '../../config/webhook-secrets.ts';
 import { table } from '../../content/terminal/formats.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
+import { Secret } from '../../domain/shared/secret.ts';
 import { openLog } from '../../system/log.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import type { PlannedLetter } from '../../use-cases/reminders/plan.ts';
@@ -85,6 +88,7 @@ function whyOf(
 async function send(options: Options): Promise<void> {
   const config = settings();
   const secrets = readyToSend(config);
+  const webhookSecrets = readWebhookSecrets(config, process.env, (text) => new Secret(text));
   const parts = await openContext(config);
   const transport = mailTransportOf(config, secrets);
   const logger = openLog({
@@ -93,7 +97,10 @@ async function send(options: Options): Promise<void> {
     stream: process.stderr,
   });
   const rotationParts = rotationPartsOver(parts, systemClock, logger);
+  const webhook = openWebhookWork(parts, webhookSecrets, { clock: systemClock, logger });
   try {
+    // Before the letters: what these tell is kept for it.
+    await webhook.round();
     const ticks = openReminderWork({
       ...parts,
       transport,
@@ -106,6 +113,7 @@ async function send(options: Options): Promise<void> {
     const signal = await Promise.race([ticking.then(() => null), stopSignal()]);
     if (signal !== null) await endSending(ticks, transport);
     const { reviewed, delivered } = await ticking;
+    if (signal === null) await webhook.round();
     const shut = reasonToWait(systemClock.now(), parts);
     if (options.json) sayJson({ looked: reviewed, ...delivered, shut });
     else {

@@ -15,10 +15,12 @@ import type { Parts } from '../../composition/parts.ts';
 import { openReload } from '../../composition/reload.ts';
 import { type RotationParts, rotationPartsOver } from '../../composition/rotations.ts';
 import { noteDaemonStart } from '../../composition/today.ts';
+import { openWebhookWork } from '../../composition/webhook.ts';
 import type { Config } from '../../config/config.ts';
 import { proxyFaults } from '../../config/cross-checks.ts';
 import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
-import type { Secret } from '../../domain/shared/secret.ts';
+import { readWebhookSecrets } from '../../config/webhook-secrets.ts';
+import { Secret } from '../../domain/shared/secret.ts';
 import { startLoop } from '../../foundation/loop.ts';
 import { openDataFolder } from '../../system/data-folder.ts';
 import { beat } from '../../system/heartbeat.ts';
@@ -62,6 +64,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   const isOnTerminal = [0, 1, 2].some((stream) => isatty(stream));
   const signals = outliveSignals(log, { isOnTerminal });
   const tls = readServerCertificate(config, process.env);
+  const webhookSecrets = readWebhookSecrets(config, process.env, (text) => new Secret(text));
   openDataFolder(config.data, process.getuid?.() ?? -1);
   const lock = takeLock(join(config.data, DAEMON_LOCK));
   if (lock === null) {
@@ -106,9 +109,14 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     pauseMs: ROUND_MS,
     failed: (err) => log.error({ err }, 'a round of probes failed'),
   });
+  const webhook = openWebhookWork(parts, webhookSecrets, { clock: systemClock, logger: log });
+  const events = startLoop(() => webhook.round(), {
+    pauseMs: ROUND_MS,
+    failed: (err) => log.error({ err }, 'a round of the webhook failed'),
+  });
   const unwatch = manager.watch(() => !reminders.stuck(STUCK_MS));
   const isReady = manager.ready('watching');
-  const again = openReload(parts, rotationParts, settingSources());
+  const again = openReload(parts, { ...rotationParts, ...webhook }, settingSources());
   signals.serve(async () => {
     // In this order, for each is told by a process of its own.
     await isReady;
@@ -126,7 +134,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   await servers.close();
   await Promise.all([
     ticks.stop(0),
-    ...[rounds, rotations, nights, probes].map((each) => each.stop(ROUND_END_MS)),
+    ...[rounds, rotations, nights, probes, events, webhook].map((each) => each.stop(ROUND_END_MS)),
     endSending(reminders, transport),
   ]);
   rotationParts.close();

@@ -31,7 +31,13 @@ export type AccountAction =
   | 'accept-unverified';
 
 /** The commands that an alarm may propose. */
-export type AlarmCommand = 'manager' | AccountAction | 'key-check' | 'audit-verify' | 'check';
+export type AlarmCommand =
+  | 'manager'
+  | AccountAction
+  | 'key-check'
+  | 'audit-verify'
+  | 'webhook-test'
+  | 'check';
 
 /** The commands whose name differs from their word here, and what follows the login. */
 const SPELLED: Partial<Record<AccountAction, readonly [name: string, option: string]>> = {
@@ -65,3 +71,6 @@ export const KEY_CHECK_COMMAND = 'releve key check';
 
 /** Verifies the whole audit trail. */
 export const AUDIT_VERIFY_COMMAND = 'releve audit verify';
+
+/** Sends an event for a test. */
+export const WEBHOOK_TEST_COMMAND = 'releve webhook test';

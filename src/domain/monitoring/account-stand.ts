@@ -1,6 +1,14 @@
 // How an account stands at this minute, beside its date: one rule for the day's screen, the list and `check`.
 import type { PasswordState } from '../account/technical-user.ts';
-import { OPEN, type Stage } from '../rotation/rotation.ts';
+import type { StateEvent } from '../notification/webhook-event.ts';
+import { applyChanges } from '../rotation/change-set.ts';
+import {
+  type Changes,
+  currentHealth,
+  OPEN,
+  type RotationAggregate,
+  type Stage,
+} from '../rotation/rotation.ts';
 
 /** What is stored of an account about which something is open: a refusal, a new password on its way, a connector that holds. */
 export interface OpenMatter {
@@ -39,3 +47,24 @@ export function standOf({ health, handover, holds }: Omit<OpenMatter, 'userId'>)
 
 const isOpen = (handover: HandoverStage | null): handover is HandoverStage =>
   handover !== null && OPEN.includes(handover.stage);
+
+/**
+ * What a change of an account is to those who watch it: it stands still, or works again; a new password is on its way, or in service. A
+ * hold alone is none: each renewal begins and ends with one.
+ */
+export function accountEvents(before: RotationAggregate, changes: Changes): StateEvent[] {
+  const after = applyChanges(before, changes);
+  const [was, is] = [matterOf(before), matterOf(after)];
+  const events: StateEvent[] = [];
+  if (isOpen(is.handover) && !isOpen(was.handover)) events.push('account.in-hand');
+  if (after.user.version > before.user.version) events.push('account.renewed');
+  const [wasStopped, isStopped] = [standOf(was) === 'stopped', standOf(is) === 'stopped'];
+  if (wasStopped !== isStopped) events.push(isStopped ? 'account.stopped' : 'account.works-again');
+  return events;
+}
+
+function matterOf(aggregate: RotationAggregate): Omit<OpenMatter, 'userId'> {
+  const inHand = aggregate.rotations.filter(({ stage }) => IN_HAND.includes(stage));
+  const handover = inHand.find(isOpen) ?? inHand[0] ?? null;
+  return { health: currentHealth(aggregate)?.state ?? null, handover, holds: false };
+}

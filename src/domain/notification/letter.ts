@@ -81,7 +81,7 @@ export interface NewLetter {
  * failed hold call, an announcement that nothing followed, a missing choice, an account without the right to receive
  * invoices or with other structures than registered, no master key. About passwords in service: one that is refused now,
  * one that works again, one without an answer while others have one. About a platform: no answer about any account for
- * hours, and the end of that.
+ * hours, and the end of that. About the webhook: it takes no event for a while (`webhook-stuck`).
  */
 export type AlarmKind =
   | 'no-address'
@@ -102,6 +102,7 @@ export type AlarmKind =
   | 'entitlement'
   | 'vault-shut'
   | 'audit-trail'
+  | 'webhook-stuck'
   | 'stopped'
   | 'works-again'
   | 'unanswered'

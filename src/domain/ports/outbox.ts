@@ -64,6 +64,8 @@ export interface Outbox {
   ): Promise<ReadonlySet<number>>;
   /** Whether a letter that leaves at any hour waits for its first try. */
   hasPrompt(): Promise<boolean>;
+  /** Remembers since when no letter can leave at all; the webhook is told once it has lasted for some minutes, and when it is over. */
+  noteMail(now: number, mail: { readonly isDown: boolean }): Promise<void>;
   /** Raises an alarm, once: the same id is the same alarm. */
   raise(alarm: NewAlarm, now: number): Promise<void>;
   /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */

@@ -131,7 +131,18 @@ export async function tick(
   await send();
   // A refusal by the mail server is an alarm of the same tick.
   if (delivered.stopped === null && (await gatherAlarms(ports, rules)) > 0) await send();
+  await noteMail(ports, delivered);
   return { reviewed, delivered };
+}
+
+/** A tick without letters says nothing of the mail server. */
+async function noteMail(
+  { outbox, clock }: Pick<ReminderPorts, 'outbox' | 'clock'>,
+  delivered: DeliveryCounts,
+) {
+  const { stopped, sent, later, refused } = delivered;
+  if (stopped !== null || sent + later + refused > 0)
+    await outbox.noteMail(clock.now().epochMilliseconds, { isDown: stopped !== null });
 }
 
 /** Reviews all that are due, until `goOn` says stop; calls `between` after each portion but the last. */

@@ -129,6 +129,7 @@ export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
   entitlement: alarms(handed('entitlement', { missing: `${EAUX.name} (${EAUX.siret})` })),
   'vault-shut': alarms(handed('vault-shut', NOBODY)),
   'audit-trail': alarms(handed('audit-trail', { ...NOBODY, detail: 'line 412 is not there' })),
+  'webhook-stuck': alarms(handed('webhook-stuck', { ...NOBODY, since: SINCE })),
   'all-kinds': alarms(
     handed('rotated', { ...EAU, deadline: '2028-03-12' }),
     { kind: 'gave-up', facts },

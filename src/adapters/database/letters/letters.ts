@@ -8,9 +8,11 @@ import {
   PROMPT,
   type StoredLetter,
 } from '../../../domain/notification/letter.ts';
+import { eventOfAlarm } from '../../../domain/notification/webhook-event.ts';
 import { eachChunk, inChunks } from '../database.ts';
 import type { LetterItemsTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
+import { unknownIds, writeEvents } from '../webhook/write-events.ts';
 
 function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
   return {
@@ -161,12 +163,23 @@ function deliveryRows(letter: NewLetter, now: number) {
   }));
 }
 
-/** Raises alarms; an alarm whose id exists is not raised again. */
+/** Raises alarms, and tells the webhook of them; an alarm whose id exists is not raised again. */
 export async function writeAlarms(
   db: Kysely<Schema>,
   alarms: readonly NewAlarm[],
   now: number,
 ): Promise<void> {
+  if (alarms.length === 0) return;
+  const events = async () => {
+    const fresh = await unknownIds(
+      db,
+      'alarms',
+      alarms.map(({ id }) => id),
+    );
+    const told = new Map(alarms.map((alarm) => [alarm.id, alarm]));
+    return [...told.values()].flatMap((alarm) => (fresh.has(alarm.id) ? (eventOfAlarm(alarm) ?? []) : []));
+  };
+  await writeEvents(db, 'alarm', events, now);
   const rows = alarms.map(({ id, kind, facts }) => ({
     id,
     kind,

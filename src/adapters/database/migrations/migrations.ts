@@ -12,6 +12,7 @@ import { importedLines } from './008-imported-lines.ts';
 import { auditSeals } from './009-audit-seals.ts';
 import { readBack } from './010-read-back.ts';
 import { tokenPurposes } from './011-token-purposes.ts';
+import { webhook } from './012-webhook.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Step[] = [
   auditSeals,
   readBack,
   tokenPurposes,
+  webhook,
 ];

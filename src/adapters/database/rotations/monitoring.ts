@@ -1,9 +1,10 @@
 // Monitoring of passwords in service and of platforms: who has no check scheduled, who is due, who can serve as control.
-import { newPlatform } from '../../../domain/platform/platform.ts';
+import { isOut, newPlatform } from '../../../domain/platform/platform.ts';
 import type { Platforms, Probes } from '../../../domain/ports/monitoring.ts';
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
 import { type Database, hasCome, isFree, upsert, userIdsOf } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
+import { writeEvents } from '../webhook/write-events.ts';
 import { openMatters } from './open-matters.ts';
 import { resting } from './rotations.ts';
 import { maintenanceOf, platformOf, platformRow } from './rows.ts';
@@ -110,11 +111,16 @@ export function openPlatforms({ db, change }: Pick<Database, 'db' | 'change'>): 
     of: (environment) => read(db, environment),
     update: (environment, decide, now) =>
       change(async (trx) => {
-        const updated = decide(await read(trx, environment));
+        const before = await read(trx, environment);
+        const updated = decide(before);
         if (updated === null) return;
         const row = platformRow(updated.platform);
         await upsert(trx, 'platforms', ['environment'], row);
         await writeAlarms(trx, updated.alarms, now);
+        const isNowOut = isOut(updated.platform);
+        if (isNowOut === isOut(before)) return;
+        const type = isNowOut ? 'platform.out' : 'platform.back';
+        await writeEvents(trx, 'platform', () => [{ type, environment, login: null, siret: null }], now);
       }),
     maintenances: async (now) => {
       const rows = await db

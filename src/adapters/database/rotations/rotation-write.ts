@@ -1,6 +1,7 @@
 // Writes the changes of a decision: rotations, sealed passwords, sinks, dates, links, letters, alarms, tasks and the audit trail.
 import type { Kysely } from 'kysely';
 import { standingAnswer, type TechnicalUser } from '../../../domain/account/technical-user.ts';
+import { accountEvents } from '../../../domain/monitoring/account-stand.ts';
 import type { AuditKey } from '../../../domain/ports/audit-trail.ts';
 import { DATE_GIVEN } from '../../../domain/registry/import-memory.ts';
 import { itemId, owed } from '../../../domain/reminder/told.ts';
@@ -12,6 +13,7 @@ import { upsert } from '../database.ts';
 import { writeAlarms, writeLetters } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { writeTasks } from '../tasks.ts';
+import { writeEvents } from '../webhook/write-events.ts';
 import { healthRow, holdRow, publicationRow, rotationRow } from './rows.ts';
 
 type Db = Kysely<Schema>;
@@ -50,7 +52,17 @@ export async function writeChanges(
   await writeAlarms(db, changes.alarms, at);
   await writeTasks(db, changes.tasks, at);
   if (changes.answered !== null) await writeAnswer(db, user, changes.answered);
+  await writeStates(db, aggregate, changes);
   await appendAudit({ db, key: auditKey }, at, user, changes.audit);
+}
+
+/** Tells the webhook how the account stands now, where that is new. */
+async function writeStates(db: Db, aggregate: RotationAggregate, changes: Changes): Promise<void> {
+  const { login, environment, home } = aggregate.user;
+  const events = accountEvents(aggregate, changes);
+  if (events.length === 0) return;
+  const told = () => events.map((type) => ({ type, environment, login, siret: home.siret }));
+  await writeEvents(db, 'account', told, changes.at);
 }
 
 async function writeCredentials(

@@ -1,7 +1,9 @@
-// The tables of letters: their lines, their deliveries, the alarms that they carry; and what waits for a person.
+// The tables of letters: their lines, their deliveries, the alarms that they carry; what waits for a person, or for the webhook.
 import type { Generated } from 'kysely';
+import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { AlarmKind, LetterKind } from '../../../domain/notification/letter.ts';
 import type { TaskAssignee, TaskKind } from '../../../domain/notification/task.ts';
+import type { EventType } from '../../../domain/notification/webhook-event.ts';
 
 export interface LettersTable {
   id: string;
@@ -70,4 +72,23 @@ export interface TasksTable {
   why: string | null;
   /** The first list to the IT service that had it; null until one did. */
   letter_id: string | null;
+}
+
+/** An event for the webhook. */
+export interface WebhookEventsTable {
+  number: Generated<number>;
+  id: string;
+  type: EventType;
+  environment: Environment | null;
+  login: string | null;
+  siret: string | null;
+  at: number;
+  state: 'waiting' | 'claimed' | 'sent' | 'refused';
+  tries: number;
+  first_tried_at: number | null;
+  next_at: number;
+  lease: string | null;
+  lease_until: number | null;
+  reply: string | null;
+  settled_at: number | null;
 }

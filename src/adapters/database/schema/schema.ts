@@ -1,6 +1,13 @@
 // The tables as the code sees them: text, integers and nothing else; days as ISO text, instants as ms since 1970 (UTC).
 import type { CredentialsTable, LinksTable, ToolsTable } from './credentials.ts';
-import type { AlarmsTable, DeliveriesTable, LetterItemsTable, LettersTable, TasksTable } from './letters.ts';
+import type {
+  AlarmsTable,
+  DeliveriesTable,
+  LetterItemsTable,
+  LettersTable,
+  TasksTable,
+  WebhookEventsTable,
+} from './letters.ts';
 import type { HealthTable, MaintenancesTable, PlatformsTable } from './monitoring.ts';
 import type {
   EventsTable,
@@ -68,6 +75,7 @@ export interface Schema {
   deliveries: DeliveriesTable;
   alarms: AlarmsTable;
   tasks: TasksTable;
+  webhook_events: WebhookEventsTable;
   rotations: RotationsTable;
   credentials: CredentialsTable;
   publications: PublicationsTable;

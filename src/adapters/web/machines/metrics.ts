@@ -28,6 +28,8 @@ export interface Measures extends MeasuredFleet {
   /** When the oldest letter that still waits was written. */
   readonly oldestWaitingSince: number | null;
   readonly waiting: number;
+  /** Events that wait for the webhook, and when the oldest happened. */
+  readonly webhook: { readonly waiting: number; readonly oldestAt: number | null };
   readonly version: string;
 }
 
@@ -87,14 +89,23 @@ function generalMetrics(measures: Measures): Promise<string> {
     if (lastSuccessAt !== null) good.set({ environment }, lastSuccessAt / 1000);
   }
   const lastTick = lastTickAt === null ? null : lastTickAt / 1000;
-  // After the clock was set back, no letter may seem to come from the future.
-  const age = oldestWaitingSince === null ? 0 : Math.max(0, (now - oldestWaitingSince) / 1000);
+  // After the clock was set back, nothing may seem to come from the future.
+  const ageOf = (since: number | null) => (since === null ? 0 : Math.max(0, (now - since) / 1000));
+  const { webhook } = measures;
   gauge(
     'releve_last_tick_timestamp_seconds',
     'When the last good tick ended, in seconds since 1970.',
     lastTick,
   );
   gauge('releve_outbox_waiting', 'Letters that wait to be sent.', measures.waiting);
-  gauge('releve_outbox_oldest_age_seconds', 'Age of the oldest letter that waits; 0 when none does.', age);
+  const oldest = ageOf(oldestWaitingSince);
+  gauge('releve_outbox_oldest_age_seconds', 'Age of the oldest letter that waits; 0 when none does.', oldest);
+  gauge('releve_webhook_waiting', 'Events that wait for the webhook.', webhook.waiting);
+  const eventAge = ageOf(webhook.oldestAt);
+  gauge(
+    'releve_webhook_oldest_age_seconds',
+    'Age of the oldest event that waits; 0 when none does.',
+    eventAge,
+  );
   return registry.metrics();
 }

@@ -37,12 +37,18 @@ export function areOfLetters(alarms: readonly Alarm[]): boolean {
 }
 
 /** Lasting conditions: the first line says since when. */
-const LASTING: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['stopped', 'unanswered', 'outage']);
+const LASTING: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
+  'stopped',
+  'unanswered',
+  'outage',
+  'webhook-stuck',
+]);
 
 /** What concerns everybody, and so no structure in particular. */
 const CONCERN_ALL: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
   'vault-shut',
   'audit-trail',
+  'webhook-stuck',
   'outage',
   'outage-over',
 ]);

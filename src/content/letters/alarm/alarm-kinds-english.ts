@@ -1,7 +1,7 @@
 // What each kind of alarm to the IT service says, in English: what happened, what it means, what to do.
 import type { AlarmKind } from '../../../domain/notification/letter.ts';
 import { CHECK_COMMAND } from '../commands.ts';
-import type { KindWords } from './alarm-kinds-french.ts';
+import type { KindWords } from './kind-words.ts';
 
 /** The sentences about each kind of alarm, in English. */
 export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
@@ -148,6 +148,17 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     remedy: [
       'Look for a known reason first: a restore, a move to another machine, a lost master key. If there is one, note it: that is all.',
       'Otherwise keep a copy of the database, verify the trail with the command given, and compare with the last number and hash that you noted, or that the service writes to its own log each day.',
+    ],
+  },
+  'webhook-stuck': {
+    title: 'the webhook takes no events',
+    event: 'the webhook has taken no events',
+    since: 'Since',
+    meaning:
+      'The program that should get alarms, tasks and changes of state as events cannot be reached, or refuses them. E-mails leave as usual, and this one is the only one about it. Events wait and are tried again, for three days as a rule; then they are given up.',
+    remedy: [
+      'Read the answer of the receiver in the log of the service, then try it with the command given.',
+      'If the receiver is gone for good, take its address out of the settings (webhook.url): what waits is then deleted.',
     ],
   },
   'sink-newer': {

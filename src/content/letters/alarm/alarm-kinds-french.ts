@@ -1,19 +1,7 @@
 // What each kind of alarm to the IT service says, in French: what happened, what it means, what to do.
 import type { AlarmKind } from '../../../domain/notification/letter.ts';
 import { CHECK_COMMAND } from '../commands.ts';
-
-/** The sentences about one kind of alarm. */
-export interface KindWords {
-  /** A few words, for the subject and a heading. */
-  readonly title: string;
-  /** What happened, following the name of a structure. */
-  readonly event: string;
-  /** The label of the instant since when it has been so; absent where another word serves all. */
-  readonly since?: string;
-  readonly meaning: string;
-  /** Empty where there is nothing to do. */
-  readonly remedy: readonly string[];
-}
+import type { KindWords } from './kind-words.ts';
 
 /** The sentences about each kind of alarm, in French. */
 export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
@@ -160,6 +148,17 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     remedy: [
       "Cherchez d'abord une raison connue : une restauration, un déplacement vers une autre machine, une clé maîtresse perdue. S'il y en a une, notez-la : c'est tout.",
       'Sinon, gardez une copie de la base, vérifiez le journal avec la commande indiquée, et comparez avec le dernier numéro et la dernière empreinte que vous aviez notés, ou que le service écrit chaque jour dans ses propres traces.',
+    ],
+  },
+  'webhook-stuck': {
+    title: "le webhook ne prend plus d'événements",
+    event: "le webhook n'a plus pris d'événements",
+    since: 'Depuis',
+    meaning:
+      "Le programme qui doit recevoir alertes, tâches et changements d'état sous forme d'événements ne répond pas, ou les refuse. Les courriels partent comme d'habitude, et celui-ci est le seul à ce sujet. Les événements attendent et sont essayés de nouveau, trois jours en règle générale ; ensuite, ils sont abandonnés.",
+    remedy: [
+      'Lisez la réponse du destinataire dans les traces du service, puis faites un essai avec la commande indiquée.',
+      "Si ce destinataire n'existe plus, retirez son adresse de la configuration (webhook.url) : ce qui attend est alors supprimé.",
     ],
   },
   'sink-newer': {

@@ -79,6 +79,7 @@ export const alarmInFrench = {
     submit: "Pour saisir vous-même un mot de passe, à l'invite :",
     'key-check': "Pour savoir ce qu'il en est de la clé :",
     'audit-verify': "Pour vérifier le journal d'audit en entier :",
+    'webhook-test': "Pour lui envoyer un événement d'essai :",
     check: "Pour vérifier l'ensemble :",
   } satisfies Record<AlarmCommand, string>,
   unnamed: 'Structure non précisée',
@@ -144,9 +145,7 @@ export const alarmInEnglish: AlarmWords = {
   subjectMany: (count) => `Relève: ${count} alarms to deal with`,
   deadlineClause: (daysLeft, day) => {
     if (daysLeft === 0) return `; the password is to be renewed today, ${day}.`;
-    return daysLeft < 0
-      ? `; the password has been due for renewal since ${day}.`
-      : `; the password is to be renewed before ${day}.`;
+    return `; the password ${daysLeft < 0 ? 'has been due for renewal since' : 'is to be renewed before'} ${day}.`;
   },
   firstLineOne: (names, event, clause) => `${openedInEnglish(names, event)}${clause}`,
   firstLineMany: (names, count, clause) =>
@@ -200,6 +199,7 @@ export const alarmInEnglish: AlarmWords = {
     submit: 'To enter a password yourself, at the prompt:',
     'key-check': 'To learn how the key stands:',
     'audit-verify': 'To verify the whole audit trail:',
+    'webhook-test': 'To send it an event for a test:',
     check: 'To check everything:',
   },
   unnamed: 'Structure not given',

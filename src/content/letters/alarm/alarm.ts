@@ -19,6 +19,7 @@ import {
   CHECK_COMMAND,
   KEY_CHECK_COMMAND,
   setManagerCommand,
+  WEBHOOK_TEST_COMMAND,
 } from '../commands.ts';
 import { heading, instantInWords, paragraph, platformInWords, typeset } from '../typesetting.ts';
 import { type Alarm, type AlarmContext, areOfLetters, headOf, OF_LETTERS } from './alarm-head.ts';
@@ -33,6 +34,7 @@ const WORDS: Readonly<Record<Language, AlarmWords>> = { fr: alarmInFrench, en: a
 const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'vault-shut': ['key-check', 'check'],
   'audit-trail': ['audit-verify'],
+  'webhook-stuck': ['webhook-test'],
   outage: ['check'],
   'publication-stuck': ['publish'],
   'sink-newer': ['probe', 'publish'],
@@ -149,6 +151,7 @@ function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, la
   if (command === 'manager') return setManagerCommand(login, language);
   if (command === 'key-check') return KEY_CHECK_COMMAND;
   if (command === 'audit-verify') return AUDIT_VERIFY_COMMAND;
+  if (command === 'webhook-test') return WEBHOOK_TEST_COMMAND;
   if (command === 'check') return CHECK_COMMAND;
   return accountCommand(command, login, environment ?? null, language);
 }

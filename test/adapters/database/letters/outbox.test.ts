@@ -8,6 +8,7 @@ import { plant } from '../../../fakes/fleet.ts';
 import { rulesWith } from '../../../fakes/rules.ts';
 import { type Postgres, postgresPlace, startPostgres } from '../../../rig/postgres.ts';
 import { outboxSuite } from './outbox-suite.ts';
+import { webhookSuite } from './webhook-suite.ts';
 
 /** Reviews so many who are all due: the rows that were read for it, and the plans of the queries of technical users. */
 async function dueRead(database: Database, count: number) {
@@ -43,6 +44,7 @@ async function dueRead(database: Database, count: number) {
 describe('on SQLite', () => {
   const open = () => openDatabase({ engine: 'sqlite', file: ':memory:' });
   outboxSuite(open);
+  webhookSuite(async () => ({ engine: 'sqlite', file: ':memory:' }));
 
   it('reads of the many who are due those of a round, and sorts no more', async () => {
     const few = await dueRead(await open(), 300);
@@ -62,4 +64,5 @@ describe('on PostgreSQL', () => {
   });
   afterAll(() => server.stop());
   outboxSuite(async () => openDatabase(postgresPlace(await server.database())));
+  webhookSuite(async () => postgresPlace(await server.database()));
 });

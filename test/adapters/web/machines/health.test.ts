@@ -29,6 +29,7 @@ const measures: Measures = {
   lastTickAt: NOW,
   oldestWaitingSince: null,
   waiting: 0,
+  webhook: { waiting: 0, oldestAt: null },
   version: '0.1.0',
   now: NOW,
 };

@@ -29,6 +29,7 @@ const measures = (users: readonly MeasuredUser[], facts: Partial<Measures> = {})
   lastTickAt: null,
   oldestWaitingSince: null,
   waiting: 0,
+  webhook: { waiting: 0, oldestAt: null },
   version: '0.1.0',
   now: 1_000_000,
   ...facts,
@@ -84,6 +85,7 @@ describe('metrics', () => {
         lastTickAt: 940_500,
         oldestWaitingSince: 400_000,
         waiting: 3,
+        webhook: { waiting: 2, oldestAt: 700_000 },
       }),
     );
     expect(families.get('releve_letters_total')).toMatchObject({
@@ -97,6 +99,8 @@ describe('metrics', () => {
     expect(only('releve_last_tick_timestamp_seconds')).toEqual([940.5]);
     expect(only('releve_outbox_oldest_age_seconds')).toEqual([600]);
     expect(only('releve_outbox_waiting')).toEqual([3]);
+    expect(only('releve_webhook_oldest_age_seconds')).toEqual([300]);
+    expect(only('releve_webhook_waiting')).toEqual([2]);
     expect(families.get('releve_build_info')?.samples[0]?.labels).toEqual({
       version: '0.1.0',
       node: process.versions.node,

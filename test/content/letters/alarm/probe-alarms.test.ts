@@ -46,6 +46,7 @@ const REMEDIED: Readonly<Record<AlarmKind, boolean>> = {
   entitlement: true,
   'vault-shut': true,
   'audit-trail': true,
+  'webhook-stuck': true,
   stopped: true,
   'works-again': true,
   unanswered: true,

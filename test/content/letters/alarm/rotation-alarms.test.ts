@@ -33,6 +33,7 @@ const COMMANDS: Partial<Record<AlarmKind, readonly string[]>> = {
   entitlement: [`releve show ${ACCOUNT}`, `releve discover ${ACCOUNT}`],
   'vault-shut': ['releve key check', 'releve check'],
   'audit-trail': ['releve audit verify'],
+  'webhook-stuck': ['releve webhook test'],
 };
 
 describe('an alarm of a handover', () => {

@@ -1,0 +1,295 @@
+// The second way out, the same on either engine: events are written with what they tell, leave at least once and by one process alone, and
+// leave whatever the mail server does.
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type DatabasePlace, openDatabase } from '../../../../src/adapters/database/database.ts';
+import { openOutbox } from '../../../../src/adapters/database/letters/outbox.ts';
+import { openWebhookOutbox } from '../../../../src/adapters/database/webhook/webhook-outbox.ts';
+import { openWebhookWork } from '../../../../src/composition/webhook.ts';
+import { type NewAlarm, NO_FACTS } from '../../../../src/domain/notification/letter.ts';
+import { EVENT_GROUPS, type EventGroup } from '../../../../src/domain/notification/webhook-event.ts';
+import { recordAnswer } from '../../../../src/domain/platform/platform.ts';
+import { Secret } from '../../../../src/domain/shared/secret.ts';
+import type { Verdict } from '../../../../src/domain/verification/verdict.ts';
+import { DAY, HOUR, MINUTE } from '../../../fakes/clock.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../../rig/webhook-receiver.ts';
+import { openWorld, type World } from '../../../rig/world.ts';
+import { LOGIN } from '../../../rig/world-store.ts';
+
+const FIRST = 'kK2(made_Up[9z';
+const SECOND = 'pQ7)other_O]3w';
+const WRONG = 'xX5(never_W{1q';
+const UNREACHABLE = 'TECH_2_21900002000017@cpro.fr';
+const SIRET = '21900001200015';
+
+export function webhookSuite(place: () => Promise<DatabasePlace>): void {
+  let world: World;
+  let receiver: WebhookReceiver;
+  let at: DatabasePlace;
+  beforeEach(async () => {
+    at = await place();
+    const users = [
+      { login: LOGIN, siret: SIRET, changedOn: '2026-11-01', manager: 'maire@example.test' },
+      { login: UNREACHABLE, siret: '21900002000017', changedOn: '2026-03-03', manager: null },
+    ];
+    world = await openWorld({ place: at, users, at: '2027-03-01T09:00' });
+    receiver = await startWebhookReceiver();
+  });
+  afterEach(async () => {
+    receiver.close();
+    await world.close();
+  });
+
+  const settings = (events: readonly EventGroup[] = EVENT_GROUPS, url: string | null = receiver.url) => ({
+    webhook: {
+      ...{ url, secretFile: null, caFile: null, events, body: null },
+      retry: {
+        waits: ['PT10S', 'PT1M', 'PT5M', 'PT15M'].map((wait) => Temporal.Duration.from(wait)),
+        giveUpAfter: Temporal.Duration.from('P3D'),
+      },
+    },
+    door: { url: null } as never,
+    itService: { language: 'en' } as never,
+  });
+  const secrets = { signing: [new Secret(`whsec_${Buffer.alloc(32, 'k').toString('base64')}`)], ca: null };
+  const workOver = (database = world.database, config = settings()) =>
+    openWebhookWork({ config, webhookOutbox: openWebhookOutbox(database) }, secrets, {
+      clock: world.clock,
+      logger: world.ports.logger,
+    });
+  const alarmNamed = (id: string): NewAlarm => ({ id, kind: 'vault-shut', facts: NO_FACTS });
+  const raise = (id: string) => openOutbox(world.database).raise(alarmNamed(id), world.now());
+  const alarms = () => world.database.db.selectFrom('alarms').selectAll().orderBy('raised_at').execute();
+  const down = { kind: 'undetermined', cause: 'network', evidence: { call: 'rights' } } as unknown as Verdict;
+  const up = { kind: 'accepted', evidence: { call: 'rights' } } as unknown as Verdict;
+  const answered = (verdict: Verdict) =>
+    world.ports.platforms.update(
+      'qualification',
+      (platform) =>
+        recordAnswer(
+          platform,
+          { verdict, about: { userId: 1, unjudged: false, closed: false } },
+          { outageAlarmAfter: 2 * HOUR },
+          world.now(),
+        ),
+      world.now(),
+    );
+
+  it('with mail down for a day each alarm reaches the webhook once, and mail once after', async () => {
+    const work = workOver();
+    await work.round();
+    world.chorus.alive.set(LOGIN, FIRST);
+    await world.submit(FIRST);
+    await world.advance();
+    world.transport.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'ECONNREFUSED' }));
+    const happens: Readonly<Record<number, () => Promise<unknown>>> = {
+      3: async () => {
+        world.chorus.alive.set(LOGIN, SECOND);
+        await world.handIn(WRONG);
+      },
+      9: () => answered(down),
+      10: () => answered(down),
+      11: () => answered(down),
+      18: () => answered(down),
+      24: () => raise('vault-shut/2027-03-01'),
+      30: () => answered(up),
+      36: () => world.handIn(SECOND),
+    };
+    for (let step = 1; step <= 72; step += 1) {
+      world.later(20 * MINUTE);
+      await happens[step]?.();
+      await world.advanceAll();
+      await world.tick();
+      await work.round();
+    }
+    const raised = await alarms();
+    const kinds = raised.map(({ kind }) => `releve.alarm.${kind}`).toSorted();
+    expect(kinds).toEqual(
+      expect.arrayContaining(
+        ['both-refused', 'outage', 'outage-over', 'vault-shut', 'no-address'].map(
+          (kind) => `releve.alarm.${kind}`,
+        ),
+      ),
+    );
+    const types = receiver.types();
+    expect(types.filter((type) => type.startsWith('releve.alarm.')).toSorted()).toEqual(kinds);
+    expect(types.filter((type) => !type.startsWith('releve.alarm.'))).toEqual(
+      expect.arrayContaining([
+        'releve.mail.down',
+        'releve.account.in-hand',
+        'releve.account.stopped',
+        'releve.task.stopped.opened',
+        'releve.platform.out',
+        'releve.platform.back',
+        'releve.account.renewed',
+        'releve.account.works-again',
+        'releve.task.stopped.closed',
+      ]),
+    );
+    expect(types.filter((type) => type === 'releve.mail.down')).toHaveLength(1);
+    expect(new Set(receiver.calls.map(({ event }) => event.id)).size).toBe(types.length);
+    expect(world.transport.taken).toEqual([]);
+
+    world.transport.answerWith(() => undefined);
+    world.later(MINUTE);
+    await world.tick();
+    await work.round();
+    await world.tick();
+    await work.round();
+    const letters = world.alarms();
+    expect(new Set(letters.map(({ id }) => id)).size).toBe(letters.length);
+    const after = await alarms();
+    expect(after).toHaveLength(raised.length);
+    expect(after.every(({ letter_id: id }) => letters.some((letter) => letter.id === id))).toBe(true);
+    expect(receiver.types().slice(types.length)).toEqual(['releve.mail.back']);
+    // Nothing of a person, and nothing typed, is in any of them.
+    const bodies = receiver.calls.map(({ body }) => body).join('\n');
+    expect(bodies).not.toMatch(/Maire|maire@|siagep|ECONNREFUSED|kK2|pQ7|xX5/);
+    const about = receiver.calls.filter(({ event }) => event.subject === LOGIN);
+    expect(about.length).toBeGreaterThan(4);
+    for (const { event } of about)
+      expect(event.data).toMatchObject({ login: LOGIN, siret: SIRET, environment: 'production' });
+  });
+
+  it('keeps nothing where nobody has asked, and of what was asked for alone', async () => {
+    await raise('a');
+    const work = workOver(world.database, settings(['mail', 'task']));
+    await work.round();
+    await raise('b');
+    await work.round();
+    expect(receiver.calls).toEqual([]);
+    work.replaceWebhook(settings(['alarm']), secrets);
+    await work.round();
+    await raise('a');
+    await raise('c');
+    receiver.answer(500);
+    await work.round();
+    expect(receiver.types()).toEqual(['releve.alarm.vault-shut']);
+    // Without an address nothing is kept, not even what waits.
+    work.replaceWebhook(settings(['alarm'], null), secrets);
+    await work.round();
+    await raise('d');
+    expect(await openWebhookOutbox(world.database).state()).toEqual({
+      waiting: 0,
+      oldestAt: null,
+      failingSince: null,
+    });
+  });
+
+  it('two at once send each event once; what one has claimed and lost leaves again with its id', async () => {
+    const other = at.engine === 'sqlite' && at.file === ':memory:' ? world.database : await openDatabase(at);
+    const [one, two] = [workOver(), workOver(other)];
+    await Promise.all([one.round(), two.round()]);
+    for (let nth = 0; nth < 20; nth += 1) await raise(`alarm ${nth}`);
+    await Promise.all([one.round(), two.round()]);
+    const ids = receiver.calls.map(({ event }) => event.id);
+    expect([ids.length, new Set(ids).size]).toEqual([20, 20]);
+    // Killed between the call and its record.
+    await raise('lost');
+    const lost = await openWebhookOutbox(other).claim(world.now(), MINUTE);
+    await one.round();
+    expect(receiver.calls).toHaveLength(20);
+    world.later(MINUTE);
+    await Promise.all([one.round(), two.round()]);
+    expect(receiver.calls.slice(20).map(({ event }) => event.id)).toEqual([lost?.event.id]);
+    if (other !== world.database) await other.close();
+  });
+
+  it('a dead receiver is called by a table of waits, alarms by mail once, and what waits leaves in its order', async () => {
+    const work = workOver();
+    await work.round();
+    receiver.answer(503);
+    for (const id of ['first', 'second', 'third']) await raise(id);
+    const calledAt: number[] = [];
+    const begin = world.now();
+    for (let nth = 0; nth < 80; nth += 1) {
+      const before = receiver.calls.length;
+      await work.round();
+      if (receiver.calls.length > before) calledAt.push((world.now() - begin) / 1000);
+      expect(receiver.calls.length - before).toBeLessThanOrEqual(1);
+      world.later(nth < 14 ? 5_000 : MINUTE);
+    }
+    expect(calledAt.slice(0, 5)).toEqual([0, 10, 70, 370, 1270]);
+    const stuck = (await alarms()).filter(({ kind }) => kind === 'webhook-stuck');
+    expect(stuck).toHaveLength(1);
+    await world.tick();
+    expect(world.alarms()).toHaveLength(1);
+    expect(world.alarms()[0]?.letter.blocks).toContainEqual({
+      kind: 'paragraph',
+      text: 'releve webhook test',
+    });
+    receiver.answer(204);
+    world.later(15 * MINUTE);
+    await work.round();
+    const last = receiver.calls.slice(-4).map(({ event }) => event.id);
+    expect(last).toEqual(
+      (await world.database.db.selectFrom('webhook_events').select('id').orderBy('number').execute()).map(
+        ({ id }) => id,
+      ),
+    );
+    expect(receiver.types().filter((type) => type.includes('webhook'))).toEqual([]);
+    // The next time is told again.
+    receiver.answer(503);
+    await raise('fourth');
+    for (let nth = 0; nth < 10; nth += 1) {
+      await work.round();
+      world.later(15 * MINUTE);
+    }
+    expect((await alarms()).filter(({ kind }) => kind === 'webhook-stuck')).toHaveLength(2);
+  });
+
+  it('what a dead receiver never took is given up together, after one last call', async () => {
+    const work = workOver();
+    await work.round();
+    receiver.answer(500);
+    for (const id of ['first', 'second', 'third']) await raise(id);
+    await work.round();
+    world.later(3 * DAY - MINUTE);
+    await work.round();
+    await raise('late');
+    world.later(MINUTE);
+    const before = receiver.calls.length;
+    for (let nth = 0; nth < 5; nth += 1) await work.round();
+    // The oldest, which gives up for all that were tried as long; then the late one, which waits by itself.
+    expect(receiver.calls).toHaveLength(before + 2);
+    const rows = await world.database.db
+      .selectFrom('webhook_events')
+      .select('state')
+      .orderBy('number')
+      .execute();
+    expect(rows.map(({ state }) => state)).toEqual(['refused', 'refused', 'refused', 'waiting']);
+    receiver.answer(204);
+    world.later(MINUTE);
+    await work.round();
+    expect((await openWebhookOutbox(world.database).state()).waiting).toBe(0);
+  });
+
+  it('one that is refused waits alone, and is given up after its time; settled ones are forgotten after a month', async () => {
+    const work = workOver();
+    await work.round();
+    receiver.answer(400);
+    await raise('refused');
+    await work.round();
+    receiver.answer(204);
+    await raise('taken');
+    await work.round();
+    expect(receiver.calls).toHaveLength(2);
+    receiver.answer(400);
+    for (let nth = 0; nth < 73; nth += 1) {
+      world.later(HOUR);
+      await work.round();
+    }
+    const states = await world.database.db
+      .selectFrom('webhook_events')
+      .select(['state', 'reply'])
+      .orderBy('number')
+      .execute();
+    expect(states).toEqual([
+      { state: 'refused', reply: 'HTTP 400' },
+      { state: 'sent', reply: 'HTTP 204' },
+    ]);
+    expect((await alarms()).filter(({ kind }) => kind === 'webhook-stuck')).toHaveLength(1);
+    world.later(30 * DAY);
+    await work.round();
+    expect(await world.database.db.selectFrom('webhook_events').selectAll().execute()).toEqual([]);
+  });
+}
