@@ -63,7 +63,9 @@ export function openApiDocument(): Json {
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(made).map(([id, one]) => [id, bare(one as Json)])),
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'releve token new NAME' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'releve token new NAME --for PURPOSE' },
+      },
     },
   };
 }
