@@ -186,7 +186,7 @@ export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' 
     /** Reads a CSV file and keeps what it says. */
     importFile: (bytes: Uint8Array, { today, keeping, stamp, progress }: ImportFileOptions) =>
       register(readLines(bytes, today, progress), keeping, stamp, { registry, validity: rules.validity }),
-    correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, registry),
+    correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, { registry, rules }),
     isAddress,
   };
 }

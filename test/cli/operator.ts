@@ -33,7 +33,7 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
     operatorActions: openOperatorActions({ ports, validity, usersOf, near, pause }, 'agent'),
     prober: openProber({ ports, pause }),
     registry,
-    correct: (request, stamp) => correct(request, stamp, registry),
+    correct: (request, stamp) => correct(request, stamp, { registry, rules: rulesWith() }),
     daemonRuns: () => settings.daemonRuns ?? true,
   };
   let out = '';
@@ -152,7 +152,7 @@ export async function openRegistryWorld() {
         registry,
         validity: rulesWith().validity,
       }),
-    correct: (request, stamp) => correct(request, stamp, registry),
+    correct: (request, stamp) => correct(request, stamp, { registry, rules: rulesWith() }),
     isAddress,
     ...accountListsOver({ registry, rules: rulesWith(), database }),
   };

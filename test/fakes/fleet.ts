@@ -28,6 +28,7 @@ export function technicalUser(
     secondaries: [],
     lastReminder: null,
     answered: null,
+    paused: null,
     service: null,
     retired: false,
     ...changed,

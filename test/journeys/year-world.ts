@@ -180,7 +180,7 @@ function actionsOver(
     set: async (subject: string, correction: Correction) => {
       const stamp = { at: clock.now().epochMilliseconds, who: 'agent', why: null };
       const asked = { subject, environment: null, correction, dryRun: false };
-      const result = await correct(asked, stamp, registry);
+      const result = await correct(asked, stamp, { registry, rules: { validity, calendar } });
       if (result.kind !== 'corrected') throw new Error(`set ${subject}: ${JSON.stringify(result)}`);
     },
     /** `releve letters send` */

@@ -4,6 +4,7 @@ import type {
   Environment,
   LastAnswer,
   LastReminder,
+  Pause,
   Person,
   RegisteredStructure,
   ServiceState,
@@ -150,9 +151,15 @@ function technicalUserOf(
     secondaries,
     lastReminder: lastReminderOf(row),
     answered: row.answered === null ? null : (JSON.parse(row.answered) as LastAnswer),
+    paused: pauseIn(row),
     service: serviceOf(row),
     retired: row.retired === 1,
   };
+}
+
+/** The pause that a row remembers. */
+export function pauseIn({ paused }: { readonly paused: string | null }): Pause | null {
+  return paused === null ? null : (JSON.parse(paused) as Pause);
 }
 
 /** The secondary managers of some structures, by structure. */

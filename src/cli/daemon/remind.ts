@@ -81,7 +81,7 @@ function whyOf(
       ? `expires on ${item.expiresOn}, ${days} day(s) left`
       : `expired on ${item.expiresOn}, ${-days} day(s) ago`;
   // A letter without an addressee is one to deputies while reminders to the manager rest.
-  const rests = to.length === 0 ? '; reminders to its manager, who has answered, rest: see releve show' : '';
+  const rests = to.length === 0 ? '; reminders to its manager rest: see releve show' : '';
   return `${item.login}: ${when}; it stands on ${item.step}, which was not told yet${rests}`;
 }
 

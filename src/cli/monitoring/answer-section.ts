@@ -1,20 +1,23 @@
-// What `releve show` tells of a manager's last answer under the link; the words that were typed are in its task alone.
+// What `releve show` tells of a manager's last answer under the link, and of reminders that rest; the words that were typed are in
+// the answer's task alone.
 import { parisTime } from '../../content/terminal/formats.ts';
 import { standingAnswer, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { AccountStatus } from '../../domain/reminder/account-status.ts';
 
-/** The answer, and until when reminders to the manager rest because of it. */
+/** The answer, and until when reminders to the manager rest because of it or of a pause. */
 export function answerRows(
   user: TechnicalUser,
   { restsUntil }: Pick<AccountStatus, 'restsUntil'>,
 ): readonly (readonly [string, string])[] {
   const answer = standingAnswer(user);
-  if (answer === null) return [];
-  const { kind, day, at, quiet } = answer;
-  const said = day === null ? kind : `${kind} ${day}`;
-  const rest = `to the manager rest until ${restsUntil}, who answered ${quiet?.kind}; deputies get theirs`;
+  const isPaused = restsUntil !== null && user.paused?.until === restsUntil.toString();
+  const why = isPaused ? 'paused by an agent' : `who answered ${answer?.quiet?.kind}`;
+  const rest = `to the manager rest until ${restsUntil}, ${why}; deputies get theirs`;
+  const said = answer?.day == null ? answer?.kind : `${answer.kind} ${answer.day}`;
   return [
-    ['answered', `${said}, at ${parisTime(at)} (see releve task list --done)`],
+    ...(answer === null
+      ? []
+      : [['answered', `${said}, at ${parisTime(answer.at)} (see releve task list --done)`] as const]),
     ...(restsUntil === null ? [] : [['reminders', rest] as const]),
   ];
 }

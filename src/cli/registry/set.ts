@@ -37,6 +37,7 @@ export function setCommand(inContext: InContext, io: CommandIo): Command {
     .option('--changed <date>', 'the day of the last change of password (or none)')
     .option('--validity <duration>', "a validity of its own, such as P1Y; none: the environment's")
     .option('--latest <duration>', "a latest limit of its own, such as P424D; none: the environment's")
+    .option('--pause-until <date>', 'its reminders rest until that day, with --why; none: they go on')
     .option('--add-structure <siret>', 'a further structure it serves; with --name when it is not known yet')
     .option('--remove-structure <siret>', 'a further structure it serves no more')
     .option('--retire', 'it is out of use: no letter any more')
@@ -79,6 +80,8 @@ export async function runSet(
   const correction = correctionOf(options, reading);
   const why = options.why === undefined ? null : optionValue('--why', readText(options.why));
   const stamp = { at: now.epochMilliseconds, who: `set (${io.who})`, why: why === '' ? null : why };
+  if (options.pauseUntil !== undefined && options.pauseUntil.trim() !== 'none' && !why)
+    throw new CommandError(EXIT.wrongUse, '--pause-until: say why, with --why "…"');
   const environment = options.environment ?? null;
   const request = { environment, correction, dryRun: options.dryRun === true };
   let corrected: CorrectionResult = { kind: 'unknown' };
@@ -122,6 +125,10 @@ function correctionOf(options: SetOptions, { isAddress, today, warn }: OptionRea
     ...read(
       'changed',
       orNone((text) => notToCome(dayText(text), today)),
+    ),
+    ...read(
+      'pauseUntil',
+      orNone((text) => dayText(text)),
     ),
     ...read('validity', orNone(duration)),
     ...read('latest', orNone(duration)),

@@ -53,7 +53,9 @@ export async function* accountListText(
     entry.daysLeft,
     entry.expirySource,
     entry.lastLetter === null ? '' : `${entry.lastLetter.on} (${entry.lastLetter.step})`,
-    entry.state,
+    entry.remindersRestUntil === null
+      ? entry.state
+      : `${entry.state}, rests until ${entry.remindersRestUntil}`,
     ...now.map(() => openWords(entry)),
   ]);
   const each = found.map(([state, count]) => `${count} ${state}`).join(', ');

@@ -176,13 +176,17 @@ function callWords({ principal, home }: TechnicalUser): string {
 
 const STRUCTURE_WIDTH = 26;
 
-function dateText({ user, status: { expiry, daysLeft } }: DateLine): string {
+function dateText({ user, status: { expiry, daysLeft, restsUntil } }: DateLine): string {
   const days = daysLeft ?? 0;
   const far =
     days === 0 ? 'today' : days > 0 ? `in ${days} day${days === 1 ? '' : 's'}` : `${-days} days ago`;
   const structure = clipped(printable(user.home.name), STRUCTURE_WIDTH);
   const last = user.lastReminder === null ? '' : `last letter ${user.lastReminder.on}`;
-  const note = workedAfter(user, expiry) === null ? last : 'works still';
+  const notes = [
+    workedAfter(user, expiry) === null ? last : 'works still',
+    restsUntil === null ? '' : `rests until ${restsUntil}`,
+  ];
+  const note = notes.filter((one) => one !== '').join(', ');
   return `  ${expiry.on}  ${far.padEnd(14)}${structure.padEnd(STRUCTURE_WIDTH + 2)}${shortLogin(user)}\n${note === '' ? '' : `${' '.repeat(28)}${note}`}`.trimEnd();
 }
 

@@ -139,6 +139,16 @@ export interface LastAnswer {
   readonly doneAt: number | null;
 }
 
+/** A pause of the reminders to a manager about one password version, by an agent; days as ISO text. */
+export interface Pause extends Pick<Quiet, 'deadline'> {
+  /** The day on which reminders go on; null where it was ended before. */
+  readonly until: string | null;
+  readonly version: number;
+  readonly personId: number;
+  /** How many pauses this account has had, this one among them. */
+  readonly count: number;
+}
+
 /** A technical user with everybody who may receive its letters. */
 export interface TechnicalUser {
   readonly id: number;
@@ -156,6 +166,8 @@ export interface TechnicalUser {
   readonly lastReminder: LastReminder | null;
   /** Of any manager, about any version: `standingAnswer` says whether it still counts. */
   readonly answered: LastAnswer | null;
+  /** The last pause, over or not, of any manager. */
+  readonly paused: Pause | null;
   /** Null where no password of ours is in service, or none was checked yet. Decisions about rotations read their own `health`. */
   readonly service: ServiceState | null;
   readonly retired: boolean;

@@ -2,6 +2,7 @@
 import { ENVIRONMENTS, type Environment } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { type CorrectedSubject, confirmations } from './confirmation.ts';
+import { CorrectionFault, type PauseBounds, pausedBy } from './correction-pause.ts';
 import type { ImportMemory } from './import-memory.ts';
 import { withDates } from './password-dates.ts';
 import { userKey } from './registration.ts';
@@ -14,14 +15,21 @@ import type {
   KnownPerson,
   KnownRegistry,
   KnownUser,
-  SubjectFieldChange,
 } from './registry.ts';
-import { differences, RegistryDraft } from './registry-draft.ts';
+import { changesOf, differences, RegistryDraft } from './registry-draft.ts';
 
 const OF_MANAGERS = ['manager', 'deputies', 'addDeputy', 'removeDeputy'] as const;
 const FITTING: Readonly<Record<CorrectedSubject['kind'], readonly CorrectionOption[]>> = {
   login: [
-    ...(['expires', 'changed', 'validity', 'latest', 'addStructure', 'removeStructure'] as const),
+    ...([
+      'expires',
+      'changed',
+      'validity',
+      'latest',
+      'pauseUntil',
+      'addStructure',
+      'removeStructure',
+    ] as const),
     ...(['retire', 'reinstate', ...OF_MANAGERS] as const),
   ],
   SIRET: ['name', ...OF_MANAGERS, 'phone'],
@@ -32,9 +40,6 @@ const FITTING: Readonly<Record<CorrectedSubject['kind'], readonly CorrectionOpti
 function typed(option: CorrectionOption): string {
   return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
-
-/** Why a correction cannot be made; caught where it is planned. */
-class CorrectionFault extends Error {}
 
 /** The part of the registry that a correction refers to. */
 export function mentionedByCorrection(subject: string, correction: Correction): EditScope {
@@ -48,12 +53,18 @@ export function mentionedByCorrection(subject: string, correction: Correction): 
   };
 }
 
-/** Plans a correction of the subject: a login, a SIRET or an address. */
+/** What is meant, a login, a SIRET or an address, and what is corrected of it. */
+interface RequestedCorrection {
+  readonly subject: string;
+  readonly environment: Environment | null;
+  readonly correction: Correction;
+}
+
+/** Plans a correction. */
 export function planCorrection(
-  subject: string,
-  correction: Correction,
-  environment: Environment | null,
+  { subject, environment, correction }: RequestedCorrection,
   { known, memory }: { readonly known: KnownRegistry; readonly memory: ImportMemory },
+  bounds: PauseBounds,
 ): { readonly edits: Edits | null; readonly answer: CorrectionResult } {
   try {
     const changes = new RegistryDraft(known);
@@ -61,7 +72,7 @@ export function planCorrection(
     if (target === null) return { edits: null, answer: { kind: 'unknown' } };
     checkFit(target, correction);
     const warnings: string[] = [];
-    if (target.kind === 'login') correctUser(target.user, correction, changes, warnings);
+    if (target.kind === 'login') correctUser(target.user, correction, { changes, warnings, bounds });
     else if (target.kind === 'SIRET') correctStructure(target.structure.siret, correction, changes, warnings);
     else correctPerson(target.person, correction, changes);
     const edits = differences(known, changes);
@@ -120,11 +131,16 @@ function checkFit(target: CorrectedSubject, correction: Correction): void {
 const given = (before: string | null, option: string | undefined) =>
   option === undefined ? before : option === 'none' ? null : option;
 
+interface CorrectionParts {
+  readonly changes: RegistryDraft;
+  readonly warnings: string[];
+  readonly bounds: PauseBounds;
+}
+
 function correctUser(
   user: KnownUser,
   correction: Correction,
-  changes: RegistryDraft,
-  warnings: string[],
+  { changes, warnings, bounds }: CorrectionParts,
 ): void {
   const { expires, changed } = correction;
   const start = {
@@ -149,7 +165,8 @@ function correctUser(
   }
   const retired = correction.retire ?? (correction.reinstate ? false : user.retired);
   const further = furtherOf(user, correction, changes);
-  changes.putUser({ ...user, version, changedOn, portalOn, validity, latest, retired, further });
+  const corrected = { ...user, version, changedOn, portalOn, validity, latest, retired, further };
+  changes.putUser({ ...corrected, paused: pausedBy(corrected, correction, changes, bounds) });
   const { name: _, ...ofStructure } = correction;
   correctStructure(user.home, ofStructure, changes, warnings);
 }
@@ -227,18 +244,4 @@ function correctPerson(person: KnownPerson, correction: Correction, changes: Reg
     phone: given(person.phone, phone),
     dead: person.dead && !isOther && !addressWorks,
   });
-}
-
-function changesOf(edits: Edits, changes: RegistryDraft): SubjectFieldChange[] {
-  const names = new Map<string, string>();
-  for (const user of changes.users.values()) names.set(`technical-user ${user.id}`, user.login);
-  for (const { id, siret, name } of changes.structures.values())
-    names.set(`structure ${id}`, `${siret} ${name}`);
-  for (const person of changes.people.values()) names.set(`person ${person.id}`, person.name);
-  return edits.changes.flatMap(({ subject, id, fields, isNew }) =>
-    // A new person appears in the change of the structure.
-    isNew && subject === 'person'
-      ? []
-      : fields.map((field) => ({ subject, of: names.get(`${subject} ${id}`) ?? '', ...field })),
-  );
 }

@@ -146,7 +146,7 @@ function datesOf(lines: readonly Registration[]): LearntDates {
 }
 
 function newUser({ login, environment, siret }: Registration): Omit<KnownUser, 'id'> {
-  const none = { changedOn: null, portalOn: null, validity: null, latest: null };
+  const none = { changedOn: null, portalOn: null, validity: null, latest: null, paused: null };
   return { login, environment, home: siret, further: [], version: 1, ...none, retired: false };
 }
 

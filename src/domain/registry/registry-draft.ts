@@ -11,6 +11,7 @@ import type {
   KnownUser,
   MandateEdit,
   SubjectChange,
+  SubjectFieldChange,
 } from './registry.ts';
 
 /** A person as shown to people: `Nom <adresse>`, or the part that is known. */
@@ -117,6 +118,12 @@ export class RegistryDraft implements KnownRegistry {
 
 type Fields = Readonly<Record<string, string | null>>;
 
+/** A pause that is given again, as for another date or manager, is another one though it has the same end. */
+function pauseText({ paused }: KnownUser): string | null {
+  if (paused === null || paused.until === null) return null;
+  return paused.count === 1 ? paused.until : `${paused.until}, pause ${paused.count}`;
+}
+
 function fieldsOfUser(user: KnownUser): Fields {
   return {
     login: user.login,
@@ -128,6 +135,7 @@ function fieldsOfUser(user: KnownUser): Fields {
     validity: user.validity,
     latest: user.latest,
     retired: user.retired ? 'yes' : null,
+    paused_until: pauseText(user),
   };
 }
 
@@ -226,4 +234,19 @@ export function differences(known: KnownRegistry, edited: RegistryDraft): Edits 
     return differs('technical-user', user.id, before ? fieldsOfUser(before) : null, fieldsOfUser(user));
   });
   return { structures, people, users, ended, begun, changes, cells: [] };
+}
+
+/** What edits change, in words of their subjects. */
+export function changesOf(edits: Edits, changes: RegistryDraft): SubjectFieldChange[] {
+  const names = new Map<string, string>();
+  for (const user of changes.users.values()) names.set(`technical-user ${user.id}`, user.login);
+  for (const { id, siret, name } of changes.structures.values())
+    names.set(`structure ${id}`, `${siret} ${name}`);
+  for (const person of changes.people.values()) names.set(`person ${person.id}`, person.name);
+  return edits.changes.flatMap(({ subject, id, fields, isNew }) =>
+    // A new person appears in the change of the structure.
+    isNew && subject === 'person'
+      ? []
+      : fields.map((field) => ({ subject, of: names.get(`${subject} ${id}`) ?? '', ...field })),
+  );
 }

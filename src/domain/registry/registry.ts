@@ -1,5 +1,11 @@
 // The registry: what it stores, how it is edited in one transaction, and how it is corrected and placed.
-import type { Environment, Language, RegisteredStructure, TechnicalUser } from '../account/technical-user.ts';
+import type {
+  Environment,
+  Language,
+  Pause,
+  RegisteredStructure,
+  TechnicalUser,
+} from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { siretInLogin } from '../parsing/login.ts';
 import type { ImportedCells } from './import-memory.ts';
@@ -39,6 +45,7 @@ export interface KnownUser {
   readonly validity: string | null;
   readonly latest: string | null;
   readonly retired: boolean;
+  readonly paused: Pause | null;
 }
 
 /** The part of the registry that an edit may touch: structures by SIRET, people by id, technical users by `userKey`. */
@@ -146,13 +153,14 @@ export interface Dossier {
   readonly history: readonly HistoryEntry[];
 }
 
-/** An omitted field stays as it is. `none` removes a date, an own duration or a telephone number. */
+/** An omitted field stays as it is. `none` removes a date, an own duration, a pause or a telephone number. */
 export interface Correction {
   /** ISO days; durations as ISO text. */
   readonly expires?: string;
   readonly changed?: string;
   readonly validity?: string;
   readonly latest?: string;
+  readonly pauseUntil?: string;
   readonly manager?: Contact;
   /** Replaces the whole list. */
   readonly deputies?: readonly Contact[];

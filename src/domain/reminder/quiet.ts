@@ -1,10 +1,11 @@
-// Computes how long the ladder rests for a principal manager who has answered: once a password version and person, never in the
-// last week before the date, never longer than a week where the date has passed or is unknown.
+// Computes how long the ladder rests for a principal manager: who has answered, once a password version and person; or for whom an agent
+// paused it. Never in the last week before the date, never longer than a week where the date has passed or is unknown.
 //
 // Invariant: the bounds hold whenever they are asked for, whatever is on record; another date, manager or version ends the rest.
 import {
   type Expiry,
   expiryOfUser,
+  type Pause,
   type Quiet,
   standingAnswer,
   type TechnicalUser,
@@ -29,6 +30,17 @@ const { compare } = Temporal.PlainDate;
 function latestEnd({ on }: Expiry, today: Temporal.PlainDate, calendar: Calendar): Temporal.PlainDate {
   const isAhead = on !== null && compare(on, today) >= 0;
   return isAhead ? calendar.onOrBefore(on.subtract(WEEK)) : today.add(WEEK);
+}
+
+/** The last day on which reminders that an agent pauses today can go on, and the date that the pause is about; ISO days. */
+export function latestPause(
+  user: Pick<TechnicalUser, 'facts' | 'environment' | 'validity'>,
+  today: Temporal.PlainDate,
+  { validity, calendar }: QuietRules,
+): { readonly until: string; readonly deadline: string | null } {
+  const expiry = expiryOfUser(user, validity);
+  const until = latestEnd(expiry, today, calendar).toString();
+  return { until, deadline: expiry.on?.toString() ?? null };
 }
 
 /** The rest on record after an answer of today: the first one that this manager had about the password; null for none. */
@@ -56,16 +68,26 @@ export function quietOf(user: TechnicalUser, { validity }: Pick<QuietRules, 'val
   return quiet?.deadline === deadline ? quiet : null;
 }
 
+/** The pause on record about the password, date and manager of now, over or not; null for none. */
+export function pauseOf(user: TechnicalUser, { validity }: Pick<QuietRules, 'validity'>): Pause | null {
+  const { paused, version, principal } = user;
+  const deadline = expiryOfUser(user, validity).on?.toString() ?? null;
+  const isOfNow = paused?.version === version && paused.personId === principal?.id;
+  return isOfNow && paused.deadline === deadline ? paused : null;
+}
+
 /** The day on which reminders to the principal manager go on; null while they do not rest. */
 export function restsUntil(
   user: TechnicalUser,
   today: Temporal.PlainDate,
   rules: QuietRules,
 ): Temporal.PlainDate | null {
-  const quiet = quietOf(user, rules);
+  const ends = [quietOf(user, rules)?.until, pauseOf(user, rules)?.until].filter((end) => end != null);
   // Who cannot be written to has no reminders that could rest.
-  if (quiet === null || usableAddress(user.principal) === null) return null;
-  const until = Temporal.PlainDate.from(quiet.until);
+  if (ends.length === 0 || usableAddress(user.principal) === null) return null;
   const latest = latestEnd(expiryOfUser(user, rules.validity), today, rules.calendar);
-  return compare(today, until) < 0 && compare(until, latest) <= 0 ? until : null;
+  const valid = ends
+    .map((end) => Temporal.PlainDate.from(end))
+    .filter((end) => compare(today, end) < 0 && compare(end, latest) <= 0);
+  return valid.sort(compare).at(-1) ?? null;
 }

@@ -10,7 +10,7 @@ import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
 import { ZONE } from '../shared/calendar.ts';
 import { lastStep } from './ladder.ts';
-import { restsUntil } from './quiet.ts';
+import { quietOf, restsUntil } from './quiet.ts';
 import { isStopped, type Rules, recipientsOf } from './reminder-decision.ts';
 import { itemId, itemIds, lastAbout } from './told.ts';
 
@@ -49,9 +49,12 @@ function faultOf(
   const isManagers = personId !== null && personId === user.principal?.id;
   const ids = isManagers ? [itemId(user, last)] : itemIds(user, last);
   const rest = isManagers ? restsUntil(user, today, rules) : null;
-  if (rest !== null) return `its manager has answered, and reminders rest until ${rest}`;
+  if (rest !== null) return `${restReason(user, rules)}, and reminders rest until ${rest}`;
   return ids.includes(id) ? null : 'a more urgent letter has taken its place';
 }
+
+const restReason = (user: TechnicalUser, rules: Rules) =>
+  quietOf(user, rules) === null ? 'an agent has paused the ladder' : 'its manager has answered';
 
 /**
  * What of a manager's letter may still be sent to one of its recipients: lines whose password, date, step and manager are

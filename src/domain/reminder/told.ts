@@ -1,22 +1,35 @@
 // What a principal manager was told last, and the identity of a line of a letter: the same line is never written twice.
 //
-// While reminders rest for a manager who has answered, lines go to the deputies alone and have an identity of their own; the step that
-// was reached meanwhile is owed to the manager, whose lines after a rest have another one again.
+// While reminders to a manager rest, lines go to the deputies alone and have an identity of their own; the step that was reached
+// meanwhile is owed to the manager, whose lines after each rest have another one again: one that a rest withdrew can be written again.
 import type { LastReminder, Person, TechnicalUser } from '../account/technical-user.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
-import { type QuietRules, quietOf, restsUntil } from './quiet.ts';
+import { pauseOf, type QuietRules, quietOf, restsUntil } from './quiet.ts';
 
 /** What follows the address of the principal manager in such identities. */
 const TO_DEPUTIES = '#deputies';
-const AFTER_REST = '#rested';
-const MARKS = ['', TO_DEPUTIES, AFTER_REST];
+/** After so many pauses by an agent, and perhaps after an answer of the manager's own. */
+const afterRest = (pauses: number, { answered }: { readonly answered: boolean }) => {
+  const own = answered ? '+' : '';
+  return pauses > 0 ? `#rested${pauses}${own}` : answered ? '#rested' : '';
+};
+
+/** All marks that a line about the technical user may have, the plain one first. */
+function marksOf({ paused }: TechnicalUser): [string, ...string[]] {
+  const pauses = Array.from({ length: (paused?.count ?? 0) + 1 }, (_, count) => count);
+  const rested = pauses.flatMap((count) => [
+    afterRest(count, { answered: false }),
+    afterRest(count, { answered: true }),
+  ]);
+  return ['', TO_DEPUTIES, ...rested.slice(1)];
+}
 
 /** The last reminder, if it was about the current password, recipient and this date. */
 export function lastAbout(user: TechnicalUser, deadline: string | null): LastReminder | null {
   const { lastReminder: last, version, principal } = user;
   if (last?.version !== version || last.deadline !== deadline) return null;
   const address = addressOf(principal);
-  return MARKS.some((mark) => last.address === marked(address, mark)) ? last : null;
+  return marksOf(user).some((mark) => last.address === marked(address, mark)) ? last : null;
 }
 
 const marked = (address: string | null, mark: string) => (address === null ? null : `${address}${mark}`);
@@ -38,7 +51,9 @@ export function reminderToday(
   rules: QuietRules,
 ): LastReminder {
   const isResting = restsUntil(user, today, rules) !== null;
-  const mark = isResting ? TO_DEPUTIES : quietOf(user, rules) === null ? '' : AFTER_REST;
+  const mark = isResting
+    ? TO_DEPUTIES
+    : afterRest(pauseOf(user, rules)?.count ?? 0, { answered: quietOf(user, rules) !== null });
   const address = marked(addressOf(user.principal), mark);
   return { version: user.version, deadline, address, step, on: today.toString() };
 }
@@ -64,5 +79,6 @@ export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, last:
 export function itemIds(user: TechnicalUser, last: LastReminder): [string, ...string[]] {
   const address = addressOf(user.principal);
   const idOf = (mark: string) => itemId(user, { ...last, address: marked(address, mark) });
-  return [idOf(''), idOf(TO_DEPUTIES), idOf(AFTER_REST)];
+  const [plain, ...others] = marksOf(user);
+  return [idOf(plain), ...others.map(idOf)];
 }

@@ -4,10 +4,13 @@
 import type { Environment, ValidityRules } from '../../domain/account/technical-user.ts';
 import type { Registry } from '../../domain/ports/registry.ts';
 import { contradictions } from '../../domain/registry/contradictions.ts';
+import type { PauseBounds } from '../../domain/registry/correction-pause.ts';
 import { mentionedByCorrection, planCorrection } from '../../domain/registry/correction-plan.ts';
 import { mentionedBy, planImport } from '../../domain/registry/import-plan.ts';
 import type { ImportReport, ParsedImport } from '../../domain/registry/registration.ts';
-import type { Correction, CorrectionResult, Stamp } from '../../domain/registry/registry.ts';
+import type { Correction, CorrectionResult, KnownUser, Stamp } from '../../domain/registry/registry.ts';
+import { latestPause, type QuietRules } from '../../domain/reminder/quiet.ts';
+import { parisDay } from '../../domain/shared/calendar.ts';
 
 /** How much of an import is stored: nothing on a trial run, nothing when a line is refused, unless `partial`. */
 export interface ImportMode {
@@ -58,13 +61,28 @@ export interface CorrectionRequest {
 
 /** Makes one correction; a trial run reports what it would change. */
 export async function correct(
-  { subject, environment, correction, dryRun }: CorrectionRequest,
+  { dryRun, ...request }: CorrectionRequest,
   stamp: Stamp,
-  registry: Pick<Registry, 'edit'>,
+  { registry, rules }: { readonly registry: Pick<Registry, 'edit'>; readonly rules: QuietRules },
 ): Promise<CorrectionResult> {
-  return registry.edit(mentionedByCorrection(subject, correction), stamp, (known, memory) => {
-    const { edits, answer } = planCorrection(subject, correction, environment, { known, memory });
+  const today = parisDay(Temporal.Instant.fromEpochMilliseconds(stamp.at));
+  const bounds: PauseBounds = {
+    today: today.toString(),
+    latest: (user) => latestPause(datedUser(user), today, rules),
+  };
+  return registry.edit(mentionedByCorrection(request.subject, request.correction), stamp, (known, memory) => {
+    const { edits, answer } = planCorrection(request, { known, memory }, bounds);
     if (!dryRun || answer.kind !== 'corrected') return { edits, answer };
     return { edits: null, answer: { ...answer, kept: false } };
   });
+}
+
+/** When the password of a technical user ends, as far as its row says. */
+function datedUser({ environment, changedOn, portalOn, ...own }: KnownUser) {
+  const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
+  const validity = {
+    ...(own.validity === null ? {} : { workTowards: Temporal.Duration.from(own.validity) }),
+    ...(own.latest === null ? {} : { latest: Temporal.Duration.from(own.latest) }),
+  };
+  return { environment, facts: { changedOn: day(changedOn), portalOn: day(portalOn) }, validity };
 }

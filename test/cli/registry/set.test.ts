@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runSet, type SetOptions, setCommand } from '../../../src/cli/registry/set.ts';
+import { pauseOf } from '../../../src/domain/reminder/quiet.ts';
 import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
+import { rulesWith } from '../../fakes/rules.ts';
 import { openRegistryWorld, type RegistryWorld } from '../operator.ts';
 
 const S1 = siretOf(1);
@@ -97,6 +99,8 @@ const twice: readonly (readonly [subject: string, SetOptions])[] = [
   [LOGIN1, { validity: 'none' }],
   [LOGIN1, { latest: 'P424D' }],
   [LOGIN1, { latest: 'none' }],
+  [LOGIN1, { pauseUntil: '2026-12-20', why: 'she is away' }],
+  [LOGIN1, { pauseUntil: 'none' }],
   [LOGIN1, { addStructure: siretOf(2) }],
   [LOGIN1, { retire: true }],
   [LOGIN1, { reinstate: true }],
@@ -142,7 +146,7 @@ test.each(twice)(
 );
 
 test('each option of set is among those that are said twice, but for what can be taken away once', () => {
-  const said = new Set(twice.flatMap(([, options]) => Object.keys(options)));
+  const said = new Set(twice.flatMap(([, { why: _, ...options }]) => Object.keys(options)));
   const command = setCommand(async () => Promise.reject(new Error('not opened')), world.io);
   const all = command.options.map((option) => option.attributeName());
   const once = ['removeStructure', 'removeDeputy', 'environment', 'why', 'dryRun', 'json'];
@@ -178,6 +182,30 @@ const faults: readonly (readonly [subject: string, options: SetOptions, says: Re
   [LOGIN1, { language: 'en' }, /--language does not fit a login; these do: --expires/],
   [LOGIN1, { name: 'X' }, /--name does not fit a login/],
   [LOGIN1, { retire: true, reinstate: true }, /not both/],
+  [LOGIN1, { pauseUntil: '2026-12-20' }, /--pause-until: say why/],
+  [LOGIN1, { pauseUntil: '21/11/2026', why: 'x' }, /2026-11-21 is not to come/],
+  [
+    LOGIN1,
+    { pauseUntil: '2027-02-23', why: 'x' },
+    /latest possible day is 2027-02-22: 7 days before the date, 2027-03-01/,
+  ],
+  [
+    LOGIN1,
+    { pauseUntil: '2027-01-01', expires: '2026-11-28', why: 'x' },
+    /nothing rests in the last week .*2026-11-28/,
+  ],
+  [
+    LOGIN1,
+    { pauseUntil: '2026-11-29', expires: '2026-11-20', why: 'x' },
+    /latest possible day is 2026-11-28: the date has passed/,
+  ],
+  [
+    LOGIN1,
+    { pauseUntil: '2026-11-29', changed: 'none', why: 'x' },
+    /latest possible day is 2026-11-28: the date is not known/,
+  ],
+  [LOGIN1, { pauseUntil: '2026-12-20', manager: 'Zoé <z@a.test>', why: 'x' }, /once the manager is named/],
+  [S1, { pauseUntil: '2026-12-20', why: 'x' }, /--pause-until does not fit a SIRET/],
   [S1, { manager: 'Zoé\nBcc: x@y.test' }, /--manager: .*line break/],
   [S1, { manager: '' }, /--manager: a person is expected/],
   [S1, { addDeputy: 'Jean' }, /--add-deputy: “Jean” is not a mail address/],
@@ -209,4 +237,26 @@ test('a date read on the portal that outlives a change by hand is pointed out', 
   const { warnings } = await set(LOGIN1, { changed: '2026-11-20' });
   expect(warnings).toEqual([expect.stringMatching(/2027-02-12 .*stays in force.*--expires none/)]);
   expect((await set(LOGIN1, { changed: '2026-11-21', expires: 'none' })).warnings).toEqual([]);
+});
+
+test('a pause is on record with its reason, and ends with the date or the manager that it is about', async () => {
+  const paused = { pauseUntil: '2026-12-20', why: 'away till Christmas' };
+  expect((await set(LOGIN1, paused)).changes).toMatchObject([
+    { field: 'paused_until', old: null, new: '2026-12-20' },
+  ]);
+  expect(await events()).toMatchObject([{ field: 'paused_until', why: 'away till Christmas' }]);
+  const rests = async () => (await world.usersOf(LOGIN1)).map((user) => pauseOf(user, rulesWith())?.until);
+  expect(await rests()).toEqual(['2026-12-20']);
+  await set(LOGIN1, { expires: '2027-02-12' });
+  expect(await rests()).toEqual([undefined]);
+  // The same day for the new date is another pause.
+  expect((await set(LOGIN1, paused)).changes).toMatchObject([{ new: '2026-12-20, pause 2' }]);
+  expect(await rests()).toEqual(['2026-12-20']);
+  await set(S1, { manager: 'Zoé <zoe@a.test>' });
+  expect(await rests()).toEqual([undefined]);
+  await set(LOGIN1, paused);
+  expect((await set(LOGIN1, { pauseUntil: 'none' })).changes).toMatchObject([{ new: null }]);
+  expect(await rests()).toEqual([null]);
+  await set(S1, { manager: 'Nobody Yet' });
+  await expect(set(LOGIN1, paused)).rejects.toThrow(/no manager is written to/);
 });

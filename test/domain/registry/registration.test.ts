@@ -267,6 +267,7 @@ describe('the home of a technical user', () => {
     validity: null,
     latest: null,
     retired: false,
+    paused: null,
     home,
     further,
   });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnswerKind, Quiet, TechnicalUser } from '../../../src/domain/account/technical-user.ts';
-import { quietAfter, restsUntil } from '../../../src/domain/reminder/quiet.ts';
+import { latestPause, quietAfter, restsUntil } from '../../../src/domain/reminder/quiet.ts';
 import { person, technicalUser } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
@@ -74,18 +74,41 @@ describe('an answer quiets the ladder', () => {
     expect(rests({ answered: null })).toBeNull();
   });
 
+  it('as long as an agent pauses it, for the same date, version and manager', () => {
+    const until = '2027-03-20';
+    const paused = { until, deadline: '2027-06-01', version: 1, personId: 1, count: 1 };
+    const user = account('2027-06-01', { paused });
+    const rests = (changed: Partial<TechnicalUser>) =>
+      restsUntil({ ...user, ...changed }, TODAY, rules)?.toString();
+    expect(rests({})).toBe(until);
+    expect(restsUntil(user, day(until), rules)).toBeNull();
+    expect(rests({ paused: { ...paused, until: null } })).toBeUndefined();
+    expect(rests({ version: 2 })).toBeUndefined();
+    expect(rests({ principal: person(7, 'm7@x.test') })).toBeUndefined();
+    expect(rests({ facts: { portalOn: day('2027-06-02'), changedOn: null } })).toBeUndefined();
+    // Of a pause and an answer the one that lasts longer counts.
+    const both = (end: string) => answered(user, { kind: 'away', until: end, deadline: '2027-06-01' });
+    expect(restsUntil(both('2027-03-10'), TODAY, rules)?.toString()).toBe(until);
+    expect(restsUntil(both('2027-04-10'), TODAY, rules)?.toString()).toBe('2027-04-10');
+    expect(latestPause(user, TODAY, rules)).toEqual({ until: '2027-05-25', deadline: '2027-06-01' });
+    expect(latestPause(account('2027-02-01'), TODAY, rules).until).toBe('2027-03-08');
+  });
+
   it('within its bounds, whatever a wrong clock left on record', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -60, max: 120 }),
         fc.integer({ min: -30, max: 400 }),
         fc.boolean(),
-        (left, rest, isKnown) => {
+        fc.boolean(),
+        (left, rest, isKnown, isPaused) => {
           const on = TODAY.add({ days: left });
           const until = TODAY.add({ days: rest }).toString();
           const user = account(isKnown ? on.toString() : undefined);
           const deadline = isKnown ? on.toString() : null;
-          const seen = restsUntil(answered(user, { kind: 'away', until, deadline }), TODAY, rules);
+          const paused = { until, deadline, version: 1, personId: 1, count: 1 };
+          const resting = isPaused ? { ...user, paused } : answered(user, { kind: 'away', until, deadline });
+          const seen = restsUntil(resting, TODAY, rules);
           if (seen === null) return;
           const days = TODAY.until(seen, { largestUnit: 'day' }).days;
           expect(days).toBeGreaterThan(0);

@@ -8,6 +8,7 @@ import { Secret } from '../../../src/domain/shared/secret.ts';
 import { correct, register } from '../../../src/use-cases/registry/register.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { type Cells, sheet } from '../../adapters/csv/sheet.ts';
+import { rulesWith } from '../../fakes/rules.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 
 const SIRET = '99990000100001';
@@ -40,7 +41,8 @@ const importing = (list: string | readonly Cells[], { dryRun = false, from = 'li
 const setting = async (subject: string, correction: Correction) => {
   const stamp = { at: world.now(), who: 'set (agent)', why: null };
   const request = { subject, environment: null, correction, dryRun: false };
-  expect(await correct(request, stamp, registry())).toMatchObject({ kind: 'corrected', kept: true });
+  const parts = { registry: registry(), rules: rulesWith() };
+  expect(await correct(request, stamp, parts)).toMatchObject({ kind: 'corrected', kept: true });
 };
 /** A password is handed in, and accepted by Chorus Pro. */
 const handOver = async (expiry = '') => {

@@ -33,7 +33,7 @@ const anyFleet = fc
     }),
   );
 
-/** Reminders rest for the managers of some, from the beginning until a day: those who have answered. */
+/** Reminders rest for the managers of some, from the beginning until a day: those who have answered, or for whom an agent paused them. */
 async function rest({ database, usersOf }: World, fleet: readonly Planted[], rests: readonly number[]) {
   for (const [index, { login, portalOn = null }] of fleet.entries()) {
     const [user] = await usersOf(login);
@@ -44,7 +44,11 @@ async function rest({ database, usersOf }: World, fleet: readonly Planted[], res
     const quiet = { kind: 'away', until, deadline: portalOn };
     const answered = { kind: 'away', at: 0, day: null, task: 't', version: 1, personId, quiet };
     const users = database.db.updateTable('technical_users').where('login', '=', login);
-    await users.set({ answered: JSON.stringify(answered) }).execute();
+    const paused = { until, deadline: portalOn, version: 1, personId, count: 1 };
+    const isPaused = days % 2 === 0;
+    await users
+      .set(isPaused ? { paused: JSON.stringify(paused) } : { answered: JSON.stringify(answered) })
+      .execute();
   }
 }
 

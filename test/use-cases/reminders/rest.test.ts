@@ -2,10 +2,12 @@
 // twice.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
 import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
 import type { TypedAnswer } from '../../../src/domain/parsing/answer.ts';
 import type { Fleet } from '../../../src/domain/ports/reminders.ts';
 import { ladderPosition } from '../../../src/domain/reminder/ladder.ts';
+import { correct } from '../../../src/use-cases/registry/register.ts';
 import { type PlannedLetter, plan } from '../../../src/use-cases/reminders/plan.ts';
 import { person, technicalUser } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
@@ -28,6 +30,13 @@ async function openAt(at: string, users: Parameters<typeof openWorld>[0] = { use
   await world.tick();
 }
 const answer = async (typed: TypedAnswer) => actions().answer(await freshToken(), typed);
+/** `releve set --pause-until` */
+async function pause(pauseUntil: string) {
+  const request = { subject: 'T1', environment: null, correction: { pauseUntil }, dryRun: false };
+  const parts = { registry: openRegistry(world.database), rules };
+  const done = await correct(request, { at: world.now(), who: 'set (agent)', why: 'away' }, parts);
+  expect(done).toMatchObject({ kind: 'corrected', changes: [{ field: 'paused_until' }] });
+}
 /** Ticks on each day until one, at nine. */
 async function until(last: string) {
   let today = world.clock.now().toZonedDateTimeISO('Europe/Paris').toPlainDate();
@@ -102,6 +111,33 @@ describe('while reminders rest', () => {
     await until('2027-04-20');
     expect(steps(HER)).toEqual(['2027-04-12 J-30', '2027-04-16 J-15']);
     expect(steps(DEPUTY)).toEqual(['2027-04-14 J-15']);
+  });
+
+  it('an agent pauses it: as for an answer, as often as wanted, and what has not left is owed', async () => {
+    await openAt('2027-04-12T10:00');
+    world.transport.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
+    await world.at('2027-04-13T09:00');
+    await pause('2027-04-15');
+    world.transport.answerWith(() => undefined);
+    await until('2027-04-14');
+    expect([steps(DEPUTY), steps(HER)]).toEqual([['2027-04-14 J-15'], ['2027-04-12 J-30']]);
+    // Again, just when the letter that was owed has been written and has not left.
+    world.transport.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
+    await until('2027-04-15');
+    await pause('2027-04-17');
+    world.transport.answerWith(() => undefined);
+    await until('2027-04-16');
+    expect(steps(HER)).toEqual(['2027-04-12 J-30']);
+    // The 17th is a Saturday; an end before its day counts at once.
+    await pause('2027-04-20');
+    await pause('none');
+    await until('2027-04-19');
+    expect([steps(DEPUTY), steps(HER)]).toEqual([
+      ['2027-04-14 J-15'],
+      ['2027-04-12 J-30', '2027-04-19 J-15'],
+    ]);
+    await until('2027-04-22');
+    expect(steps(HER).at(-1)).toBe('2027-04-21 J-7');
   });
 
   it('a date that is corrected ends the rest, and so does another manager', async () => {

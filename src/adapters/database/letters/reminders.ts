@@ -2,8 +2,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { ReminderRepository } from '../../../domain/ports/reminders.ts';
-import type { Edits } from '../../../domain/registry/registry.ts';
+import type { Edits, SubjectChange } from '../../../domain/registry/registry.ts';
 import type { ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
+import { itemId, owed } from '../../../domain/reminder/told.ts';
 import { openPauses } from '../../../foundation/loop.ts';
 import { type Database, eachChunk, inChunks, pages, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -163,4 +164,39 @@ export async function markDue(db: Kysely<Schema>, { structures, people }: Edits)
       .where('person_id', 'in', ids);
     return inUse.where('structure_id', 'in', managed).execute();
   });
+}
+
+/** What to remember of the last reminder as reminders begin to rest: one that has not left for the manager is owed afterwards. */
+export async function addressAtRest(db: Kysely<Schema>, user: TechnicalUser): Promise<string | null> {
+  const { lastReminder: last, principal } = user;
+  if (last === null) return null;
+  const isOwed = principal !== null && (await isWaiting(db, itemId(user, last), principal.id));
+  return isOwed ? owed(last, user).address : last.address;
+}
+
+/** Whether the letter with a line has not left yet for a person. */
+async function isWaiting(db: Kysely<Schema>, item: string, personId: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('letter_items as i')
+    .innerJoin('deliveries as d', 'd.letter_id', 'i.letter_id')
+    .select('d.id')
+    .where('i.id', '=', item)
+    .where('d.person_id', '=', personId)
+    .where('d.state', 'in', ['waiting', 'claimed'])
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Of accounts whose reminders begin to rest now: what has not left for the manager is owed afterwards. */
+export async function beginPauses(db: Kysely<Schema>, { changes }: Edits): Promise<void> {
+  const begins = ({ field, new: until }: SubjectChange['fields'][number]) =>
+    field === 'paused_until' && until !== null;
+  const ids = changes
+    .filter(({ subject, fields }) => subject === 'technical-user' && fields.some(begins))
+    .map(({ id }) => id);
+  for (const user of ids.length === 0 ? [] : await loadTechnicalUsers(db, { ids })) {
+    const told_address = await addressAtRest(db, user);
+    await db.updateTable('technical_users').set({ told_address }).where('id', '=', user.id).execute();
+  }
 }

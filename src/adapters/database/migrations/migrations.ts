@@ -13,6 +13,7 @@ import { auditSeals } from './009-audit-seals.ts';
 import { readBack } from './010-read-back.ts';
 import { tokenPurposes } from './011-token-purposes.ts';
 import { webhook } from './012-webhook.ts';
+import { pauses } from './013-pauses.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Step[] = [
   readBack,
   tokenPurposes,
   webhook,
+  pauses,
 ];

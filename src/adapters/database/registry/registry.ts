@@ -12,7 +12,7 @@ import type {
 import { type Database, inChunks } from '../database.ts';
 import type { PeopleTable } from '../schema/registry.ts';
 import type { Schema } from '../schema/schema.ts';
-import { allTechnicalUsers, datesOf, loadTechnicalUsers } from '../technical-users.ts';
+import { allTechnicalUsers, datesOf, loadTechnicalUsers, pauseIn } from '../technical-users.ts';
 import { readDossier, readNear } from './dossier.ts';
 import { readMemory } from './memory.ts';
 import { writeEdits } from './write.ts';
@@ -74,6 +74,7 @@ async function readUsers(db: Kysely<Schema>, logins: readonly string[]): Promise
         validity: row.validity,
         latest: row.latest,
         retired: row.retired === 1,
+        paused: pauseIn(row),
       },
     ]),
   );

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Subject } from '../../../domain/registry/registration.ts';
 import type { Edits, KnownPerson, KnownUser, MandateEdit, Stamp } from '../../../domain/registry/registry.ts';
 import { eachChunk, inChunks } from '../database.ts';
-import { markDue } from '../letters/reminders.ts';
+import { beginPauses, markDue } from '../letters/reminders.ts';
 import type { Schema } from '../schema/schema.ts';
 import { endLinks } from '../secrets.ts';
 import { writeCells } from './memory.ts';
@@ -27,6 +27,7 @@ export async function writeEdits(db: Db, edits: Edits, stamp: Stamp): Promise<vo
   });
   await endLinks(db, edits, stamp.at);
   await markDue(db, edits);
+  await beginPauses(db, edits);
   await writeCells(db, edits.cells, (id) => (id > 0 ? id : idOf(userIds, id)));
 }
 
@@ -182,6 +183,7 @@ function userRow(user: KnownUser, at: number, sirets: ReadonlyMap<string, number
     validity: user.validity,
     latest: user.latest,
     retired: user.retired ? (1 as const) : (0 as const),
+    paused: user.paused === null ? null : JSON.stringify(user.paused),
     wake_on: '',
     registered_at: at,
   };
@@ -209,6 +211,7 @@ async function writeUsers(
           validity: eb.ref('excluded.validity'),
           latest: eb.ref('excluded.latest'),
           retired: eb.ref('excluded.retired'),
+          paused: eb.ref('excluded.paused'),
           wake_on: eb.ref('excluded.wake_on'),
         })),
       )

@@ -4,13 +4,13 @@ import { standingAnswer, type TechnicalUser } from '../../../domain/account/tech
 import { accountEvents } from '../../../domain/monitoring/account-stand.ts';
 import type { AuditKey } from '../../../domain/ports/audit-trail.ts';
 import { DATE_GIVEN } from '../../../domain/registry/import-memory.ts';
-import { itemId, owed } from '../../../domain/reminder/told.ts';
 import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
 import { wakeAt } from '../../../domain/rotation/timeouts.ts';
 import { appendAudit } from '../audit-trail.ts';
 import { upsert } from '../database.ts';
 import { writeAlarms, writeLetters } from '../letters/letters.ts';
+import { addressAtRest } from '../letters/reminders.ts';
 import type { Schema } from '../schema/schema.ts';
 import { writeTasks } from '../tasks.ts';
 import { writeEvents } from '../webhook/write-events.ts';
@@ -126,29 +126,13 @@ async function writeAnswer(
   user: TechnicalUser,
   answered: NonNullable<Changes['answered']>,
 ): Promise<void> {
-  const { lastReminder: last } = user;
   const begins = answered.quiet !== null && (standingAnswer(user)?.quiet ?? null) === null;
-  const isOwed = begins && last !== null && (await isWaiting(db, itemId(user, last), answered.personId));
-  const toldAddress = isOwed ? owed(last, user).address : (last?.address ?? null);
+  const toldAddress = begins ? await addressAtRest(db, user) : (user.lastReminder?.address ?? null);
   await db
     .updateTable('technical_users')
     .set({ answered: JSON.stringify(answered), wake_on: '', told_address: toldAddress })
     .where('id', '=', user.id)
     .execute();
-}
-
-/** Whether the letter with a line has not left yet for a person. */
-async function isWaiting(db: Db, item: string, personId: number): Promise<boolean> {
-  const found = await db
-    .selectFrom('letter_items as i')
-    .innerJoin('deliveries as d', 'd.letter_id', 'i.letter_id')
-    .select('d.id')
-    .where('i.id', '=', item)
-    .where('d.person_id', '=', personId)
-    .where('d.state', 'in', ['waiting', 'claimed'])
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
 }
 
 /** The technical user's new version and dates, with their history; the ladder starts from the beginning at the next tick. */

@@ -57,6 +57,8 @@ export interface TechnicalUsersTable {
   wake_on: string | null;
   /** JSON of LastAnswer; null while no manager has answered. */
   answered: Generated<string | null>;
+  /** JSON of Pause; null before the first. */
+  paused: Generated<string | null>;
   registered_at: number;
 }
 

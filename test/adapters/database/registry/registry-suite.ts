@@ -39,7 +39,7 @@ export function registrySuite(open: () => Promise<Database>): void {
     correct(
       { subject, environment, correction, dryRun: false },
       { at: ++at, who: 'set (me)', why: 'a call' },
-      registry,
+      { registry, rules: rulesWith() },
     );
   const users = async () => {
     const all: TechnicalUser[] = [];
