@@ -22,10 +22,11 @@ import { CommandError, EXIT, type ProgressLine } from '../system/terminal.ts';
 import type { Closures } from '../use-cases/monitoring/closures.ts';
 import type { Prober } from '../use-cases/monitoring/prober.ts';
 import type { LinkSent } from '../use-cases/reminders/send-link.ts';
+import type { SampleSent } from '../use-cases/reminders/send-sample.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { DaemonState, SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import type { TaskActions } from '../use-cases/tasks/tasks.ts';
-import { daemonRuns, refuseUnreadableProxy, systemClock, withContext } from './runtime.ts';
+import { daemonRuns, readyToSend, refuseUnreadableProxy, systemClock, withContext } from './runtime.ts';
 
 /**
  * What commands work with. Each part is opened when it is read for the first time: most commands need neither master keys nor
@@ -39,6 +40,8 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly tasks: TaskActions;
   /** Sends a personal link to the principal manager. */
   sendLink(user: TechnicalUser, how: { readonly isFirst: boolean }): Promise<LinkSent>;
+  /** Sends a sample of a reminder, about an account or (null) an example, to an address. */
+  sendSample(user: TechnicalUser | null, address: string): Promise<SampleSent>;
   /** Whether a daemon continues what is left to do. */
   daemonRuns(): boolean;
   /** Whether a daemon runs that opens sealed passwords. */
@@ -148,6 +151,10 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
       return taskActionsOver(parts, systemClock);
     },
     sendLink: (user, how) => sendLinkOver(parts, systemClock, user, { ...how, who }),
+    sendSample: async (user, address) => {
+      const { sendSampleOver } = await import('../composition/letters.ts');
+      return sendSampleOver(parts, readyToSend(config), systemClock, { user, address, who });
+    },
     get keys() {
       return security().keys;
     },

@@ -118,6 +118,17 @@ it('says what is missing: an address, the page, the account', async () => {
   const unknown = await world.run(['letters', 'send', 'kK2(made_Up[9z']);
   expect(unknown).toMatchObject({ code: 1 });
   expect(unknown.stdout + unknown.stderr).not.toContain('kK2');
+  const sample = await world.run(['letters', 'send', user().login, '--test', 'moi@siagep.test']);
+  expect(sample).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^A sample has left for moi@.*: 250/),
+  });
+  const [letter] = await world.mail.letters('moi@siagep.test');
+  expect(letter?.subject).toMatch(/^\[EXEMPLE\] /);
+  expect(letter?.text).toContain('/m/EXEMPLE-ce-lien-n-ouvre-rien');
+  const toHer = await world.run(['letters', 'send', '--test', user().manager]);
+  expect(toHer).toMatchObject({ code: 2, stderr: expect.stringContaining('is the address of a manager') });
+  expect(await world.run(['letters', 'send'])).toMatchObject({ code: 2 });
   const noDoor = await world.run(['letters', 'send', user().login], '', { RELEVE_DOOR_URL: '' });
   expect(noDoor.stderr).toContain('door.url');
   expect(noDoor.code).toBe(2);

@@ -4,9 +4,17 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { renderPreviews } from '../../composition/letters.ts';
 import { findUser } from '../../composition/parts.ts';
+import { printable } from '../../content/terminal/formats.ts';
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
+import { readAddress } from '../../domain/parsing/address.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
-import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
+import {
+  type AccountOptions,
+  environmentOption,
+  optionValue,
+  refuseMore,
+  userInUse,
+} from '../account-command.ts';
 import {
   type CommandContext,
   type CommandIo,
@@ -35,18 +43,22 @@ export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo)
     .option('--json', 'for programs: the list of files')
     .addOption(hiddenNow())
     .action(write);
-  const send = accountCommand(
-    {
-      name: 'send',
-      description: 'send a new personal link to the principal manager, at the address on record',
-      options: [
-        new Option('--first', 'ask for the first password of a new account, and show how to create it'),
-      ],
-    },
-    runLettersSend,
-    inContext,
-    io,
-  );
+  const send = new Command('send')
+    .description('send a new personal link to the principal manager, at the address on record')
+    .argument('[login]', 'the technical user; with --test, without one: of an example')
+    .addOption(environmentOption())
+    .option('--first', 'ask for the first password of a new account, and show how to create it')
+    .option('--test <address>', 'instead: a sample of a reminder with a dead link, to yourself')
+    .option('--json', 'for programs')
+    .allowExcessArguments()
+    .action(async (login: string | undefined, options: SendOptions) => {
+      refuseMore(send);
+      const { test } = options;
+      if (test !== undefined)
+        return inContext((context) => runSample(login, { ...options, test }, context, io));
+      if (login === undefined) throw new CommandError(EXIT.wrongUse, 'name the login, or --test ADDRESS');
+      await inContext((context) => runLettersSend(login, options, context, io));
+    });
   return new Command('letters')
     .description('look at letters, or send a personal link')
     .addCommand(preview)
@@ -54,10 +66,37 @@ export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo)
 }
 
 /** What `letters send` works with. */
-type SendContext = OperatorContext & Pick<CommandContext, 'sendLink' | 'hasDoor'>;
+type SendContext = OperatorContext &
+  Pick<CommandContext, 'sendLink' | 'sendSample' | 'hasDoor' | 'isAddress'>;
 
 interface SendOptions extends AccountOptions {
   readonly first?: boolean;
+  readonly test?: string;
+}
+
+/** Sends a sample now. Throws CommandError: 2 for a manager's address, 1 where the mail server does not take it. */
+async function runSample(
+  login: string | undefined,
+  options: SendOptions & { readonly test: string },
+  { operatorActions, sendSample, isAddress, hasDoor }: SendContext,
+  out: Pick<CommandIo, 'write'>,
+): Promise<void> {
+  if (options.first === true)
+    throw new CommandError(EXIT.wrongUse, '--test and --first do not go together: a sample is of a reminder');
+  const address = optionValue('--test', readAddress(options.test, isAddress));
+  const user = login === undefined ? null : await userInUse(operatorActions, login, options);
+  const sent = await sendSample(user, address);
+  if (sent.kind === 'managers')
+    throw new CommandError(
+      EXIT.wrongUse,
+      `--test: ${address} is the address of a manager, who would take a sample for a letter; name your own`,
+    );
+  const { kind, reply } = sent;
+  const json = { login: user?.login ?? null, to: address, outcome: kind, reply };
+  const page = hasDoor ? 'Its link opens nothing.' : 'It has no link, for there is no door.url.';
+  const text = `A sample has left for ${address}: ${printable(reply)}\n${page} Nothing else was written, and nobody counts as written to.`;
+  const summary = `the mail server did not take the sample: ${printable(reply)}`;
+  print(kind === 'sent' ? { json, text } : { json, text: '', exit: EXIT.failed, summary }, options, out);
 }
 
 /**
