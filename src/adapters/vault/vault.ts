@@ -22,7 +22,6 @@ export interface KeySource {
 
 /** The shortest time between two readings for missing keys, in ms: a source may be a command. */
 const PAUSE_MS = 1000;
-const MAKE_ONE = 'make one with `releve key new`';
 
 type SourceResult = { readonly keys: MasterKeys } | { readonly fault: string };
 /** The last good keys and the fault of a later reading; or no keys yet, and why. */
@@ -88,10 +87,10 @@ function readSource(source: KeySource, previous: MasterKeys | null): SourceResul
     const code = errorCode(error) ?? '';
     return { fault: `The master keys cannot be read${/^E[A-Z0-9]+$/.test(code) ? ` (${code})` : ''}.` };
   }
-  if (text === null) return { fault: `No master key is given: ${MAKE_ONE}.` };
+  if (text === null) return { fault: 'No master key is given.' };
   if (typeof text !== 'string') return text;
   const read = readMasterKeys(text);
-  if (read.kind === 'none') return { fault: `There is no master key where they are kept: ${MAKE_ONE}.` };
+  if (read.kind === 'none') return { fault: 'There is no master key where they are kept.' };
   if (read.kind === 'faulty') {
     return { fault: `The master keys are faulty, mend them: ${read.faults.join('; ')}.` };
   }

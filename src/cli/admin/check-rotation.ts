@@ -7,7 +7,7 @@ import { evidenceLine, parisTime, stageWords } from '../../content/terminal/form
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { standOf } from '../../domain/monitoring/account-stand.ts';
 import { closedBy, conditionOf, type Platform } from '../../domain/platform/platform.ts';
-import type { VaultState } from '../../domain/rotation/sealed.ts';
+import { keyRemedy, type VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import type { KeptKey, SecurityAdmin } from '../../use-cases/security/security-admin.ts';
@@ -32,24 +32,20 @@ export async function rotationFindings(config: Config): Promise<CheckFinding[]> 
 /** The master keys, and whether all that is sealed can be opened with them. */
 export function keyFindings(config: Config, state: VaultState, keys: readonly KeptKey[]): CheckFinding[] {
   const lost = keys.filter(({ known }) => !known);
-  const missing = lost.map(({ id, secrets }) =>
-    fault(
-      'sealed secrets',
-      `${secrets} sealed by the master key ${id}, which is not known`,
-      'put its line back where the keys are kept; releve key check tells which secrets they are',
-    ),
-  );
+  const sealed = lost.reduce((sum, { secrets }) => sum + secrets, 0);
+  const by = lost.map(({ id }) => id).join(', ');
   if (state.kind === 'open') {
-    const keysFound = `${state.known.length} known, ${state.sealing} seals`;
-    return [ok('master keys', keysFound), ...missing];
+    const found = `${state.known.length} known, ${state.sealing} seals`;
+    if (lost.length === 0) return [ok('master keys', found)];
+    const missing = `${found}; ${sealed} secret(s) sealed by ${by}, not known (releve key check)`;
+    return [fault('master keys', missing, keyRemedy(sealed))];
   }
-  if (!isUsed(config) && missing.length === 0) {
+  if (!isUsed(config) && lost.length === 0) {
     return [ok('master keys', 'none is needed: there is neither a door nor a sink')];
   }
-  return [
-    fault('master keys', state.reason, 'until then passwords can be neither received nor handed out'),
-    ...missing,
-  ];
+  const without = 'until then passwords can be neither received nor handed out';
+  const held = lost.length === 0 ? '' : ` ${sealed} secret(s) sealed by ${by} cannot be opened;`;
+  return [fault('master keys', `${state.reason}${held} ${without}`, keyRemedy(sealed))];
 }
 
 /** Tokens of tools: those made before there were purposes may do more than their tool needs. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
+import { keyRemedy } from '../../domain/rotation/sealed.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { SecurityAdmin } from '../../use-cases/security/security-admin.ts';
 import {
@@ -75,6 +76,7 @@ export async function runKeyList(options: Options, { keys }: KeyContext, io: Com
   const state = keys.state();
   const all = await keys.list();
   const lost = all.filter(({ known }) => !known);
+  const remedy = keyRemedy(lost.reduce((sum, { secrets }) => sum + secrets, 0));
   const isFault = state.kind === 'shut' || lost.length > 0;
   const result = {
     json: { state: state.kind, reason: state.kind === 'shut' ? state.reason : null, keys: all },
@@ -82,8 +84,8 @@ export async function runKeyList(options: Options, { keys }: KeyContext, io: Com
     exit: isFault ? EXIT.failed : EXIT.ok,
     summary:
       state.kind === 'shut'
-        ? state.reason
-        : `${lost.map(({ id }) => id).join(', ')}: not known, but something is sealed by it; put its line back`,
+        ? `${state.reason} ${sentence(remedy)}`
+        : `${lost.map(({ id }) => id).join(', ')}: not known, but something is sealed by it; ${remedy}`,
   };
   print(result, options, io);
 }
@@ -120,23 +122,51 @@ export async function runKeyRotate(
 export async function runKeyCheck(options: Options, { keys }: KeyContext, io: CommandIo): Promise<void> {
   const state = keys.state();
   const { opened, failed } = await keys.check();
-  if (state.kind === 'shut' && failed.length === 0) throw new CommandError(EXIT.failed, state.reason);
-  const rows = failed.map(({ what, keyId, why }) => [what, keyId, WHY[why]]);
-  const lines = [`${opened} secret(s) opened.`, ...(rows.length === 0 ? [] : ['', table(HEAD, rows)])];
+  if (state.kind === 'shut' && failed.length === 0)
+    throw new CommandError(EXIT.failed, `${state.reason} ${sentence(keyRemedy(0))}`);
   const result = {
     json: { opened, failed },
-    text: lines.join('\n'),
+    text: [`${opened} secret(s) opened.`, ...(failed.length === 0 ? [] : ['', unopenedText(failed)])].join(
+      '\n',
+    ),
     exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
     summary: `${failed.length} secret(s) cannot be opened`,
   };
   print(result, options, io);
 }
 
-const HEAD = ['what', 'sealed by', 'why it cannot be opened'];
+type Unopened = Awaited<ReturnType<SecurityAdmin['keys']['check']>>['failed'][number];
+
+/** So many accounts are shown; --json has them all. */
+const SHOWN = 20;
+
+/** One line for each account, and once what to do. */
+function unopenedText(failed: readonly Unopened[]): string {
+  const groups = Map.groupBy(failed, ({ what, of, keyId, why }) =>
+    JSON.stringify([of === null ? what : `${of.login} (${of.environment})`, keyId, why]),
+  );
+  const rows = [...groups].map(([key, each]) => {
+    const [whose = '', keyId = '', why = ''] = JSON.parse(key) as string[];
+    return [whose, each.length, keyId, WHY[why as Unopened['why']]];
+  });
+  const more = rows.length > SHOWN ? [`… and ${rows.length - SHOWN} more; --json has them all`] : [];
+  const isBroken = failed.some(({ why }) => why === 'broken');
+  const lost = failed.filter(({ why }) => why !== 'broken').length;
+  return [
+    table(['whose', 'secrets', 'sealed by', 'why'], rows.slice(0, SHOWN)),
+    ...more,
+    '',
+    ...(lost === 0 ? [] : [`To do: ${keyRemedy(lost)}.`]),
+    ...(isBroken ? ['What is broken: restore it from a backup, or have that password reset.'] : []),
+  ].join('\n');
+}
+
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
 const WHY = {
-  shut: 'there is no master key: make one with releve key new, or put the former ones back',
-  'unknown-key': 'this master key is not known: put its line back where the keys are kept',
-  broken: 'it was changed, cut short or moved: restore it from a backup, or reset that password',
+  shut: 'there is no master key',
+  'unknown-key': 'this master key is not known',
+  broken: 'it was changed, cut short or moved',
 } as const;
 
 type KeptKeys = Awaited<ReturnType<SecurityAdmin['keys']['list']>>;

@@ -151,7 +151,7 @@ const KNOWN = {
 } as const;
 
 function shut({ login, environment }: TechnicalUser, reason: string): CommandResult {
-  const summary = `no password can be received: ${reason}`;
+  const summary = `no password can be received: ${reason} See releve key check.`;
   return { json: { outcome: 'shut', login, environment, reason }, text: '', exit: EXIT.failed, summary };
 }
 

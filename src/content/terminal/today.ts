@@ -8,6 +8,7 @@ import {
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
+import { keyRemedy } from '../../domain/rotation/sealed.ts';
 import { taskTitle } from '../letters/digest/task-list.ts';
 import { clipped, folded, nextCheckWords, parisTime, printable, stageWords } from './formats.ts';
 import type { DaemonFacts, DateLine, MatterLine, Shown, TodayFacts } from './today-facts.ts';
@@ -212,7 +213,7 @@ function serviceText({ service, now }: TodayFacts): string {
     ['master keys', keys.kind === 'open' ? `${keys.known.length} known, ${keys.sealing} seals` : keys.reason],
     ...(unopened === 0
       ? []
-      : [['sealed', `${unopened} secrets that no known key opens: releve key check`] as const]),
+      : [['sealed', `${unopened} secret(s) that no known key opens: ${keyRemedy(unopened)}`] as const]),
   ];
   return rows
     .flatMap(([label, value]) =>

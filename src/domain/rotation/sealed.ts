@@ -29,6 +29,16 @@ export class VaultFault extends Error {
   }
 }
 
+/**
+ * What to do where a master key is missing. What is sealed opens with the former key alone: a new one comes last, by the documented
+ * way.
+ */
+export function keyRemedy(sealed: number): string {
+  return sealed === 0
+    ? 'make the first one: releve key new'
+    : 'put the copy of the key file back where the keys are kept; only if it is lost for good, go the way of docs/OPERATIONS.md, “A master key is lost”';
+}
+
 /** The master keys: none, or those known and the one that seals. */
 export type VaultState =
   | { readonly kind: 'shut'; readonly reason: string }

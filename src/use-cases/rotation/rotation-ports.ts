@@ -44,7 +44,7 @@ export async function vaultFault({
   string | null
 > {
   const state = vault.state();
-  if (state.kind === 'shut') return state.reason;
+  if (state.kind === 'shut') return `${state.reason} See \`releve key check\`.`;
   const kept = await seals.fingerprintKey();
   if (kept === null) return null;
   try {

@@ -5,7 +5,7 @@ import type { ApiTokens } from '../../domain/ports/links.ts';
 import type { KeptCredential } from '../../domain/ports/rotations.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import { type ApiTool, grantWords } from '../../domain/registry/api-token.ts';
-import { VaultFault, type VaultFaultKind } from '../../domain/rotation/sealed.ts';
+import { type SealName, VaultFault, type VaultFaultKind } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
 import { type ResealResult, reseal } from './reseal.ts';
@@ -23,6 +23,8 @@ export interface KeptKey {
 /** A secret that cannot be opened, its key, and why. */
 interface Unopened {
   readonly what: string;
+  /** Whose password it is; null for the key of fingerprints. */
+  readonly of: Pick<SealName, 'login' | 'environment'> | null;
   readonly keyId: string;
   readonly why: VaultFaultKind;
 }
@@ -160,23 +162,27 @@ const NO_KEY = '';
 async function check(vault: Vault, seals: SealedSecrets) {
   const failed: Unopened[] = [];
   let opened = 0;
-  const tryOne = (what: string, { name, sealed }: KeptCredential) => {
+  const tryOne = (what: string, of: Unopened['of'], { name, sealed }: KeptCredential) => {
     try {
       vault.open(name, sealed);
       opened += 1;
     } catch (error) {
       if (!(error instanceof VaultFault)) throw error;
-      failed.push({ what, keyId: sealed.keyId, why: error.kind });
+      failed.push({ what, of, keyId: sealed.keyId, why: error.kind });
     }
   };
   const fingerprints = await seals.fingerprintKey();
-  if (fingerprints !== null) tryOne('the key of fingerprints', { name: FINGERPRINTS, sealed: fingerprints });
+  if (fingerprints !== null)
+    tryOne('the key of fingerprints', null, { name: FINGERPRINTS, sealed: fingerprints });
   let after = '';
   while (true) {
     const batch = await seals.sealedByOthers(NO_KEY, after, BATCH);
     const last = batch.at(-1);
     if (last === undefined) return { opened, failed };
-    for (const kept of batch) tryOne(`a password of ${kept.name.login} (${kept.name.environment})`, kept);
+    for (const kept of batch) {
+      const { login, environment } = kept.name;
+      tryOne(`a password of ${login} (${environment})`, { login, environment }, kept);
+    }
     after = last.name.credential;
   }
 }

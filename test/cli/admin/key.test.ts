@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
+import { openVault } from '../../../src/adapters/vault/vault.ts';
+import { keyFindings } from '../../../src/cli/admin/check-rotation.ts';
 import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/cli/admin/key.ts';
 import type { CommandContext } from '../../../src/cli/command-context.ts';
+import type { Config } from '../../../src/config/config.ts';
 import { openSecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
 import { temporaryFolder } from '../../rig/installation.ts';
 import { auditWith, keyLine, LOGIN } from '../../rig/world-store.ts';
@@ -25,15 +28,21 @@ beforeEach(async () => {
   world = await openOperatorWorld({
     keys: () => (existsSync(keyFile) ? readFileSync(keyFile, 'utf8') : null),
   });
-  const { vault, audit, clock, ports, database } = world;
+  keeper = keeperOver(world.vault);
+});
+/** What the commands work with. */
+function keeperOver(vault: OperatorWorld['vault']): SecurityContext {
+  const { audit, clock, ports, database } = world;
   const tools = openApiTokens(database);
-  keeper = {
+  return {
     ...openSecurityAdmin({ vault, audit, clock, seals: ports.seals, tools, addMasterKey }, 'agent'),
     keyFile,
     hasKeyCommand: false,
     daemonState: () => 'none',
   };
-});
+}
+/** As a command that starts now: a vault goes on with the keys that it has read. */
+const reopened = () => keeperOver(openVault({ read: () => readFileSync(keyFile, 'utf8') }));
 afterEach(async () => {
   await world.database.close();
   await folder.remove();
@@ -114,7 +123,10 @@ describe('key list', () => {
     const { exit, out, said } = await list();
     expect(exit).toBe(1);
     expect(out).toMatch(/^first +NOT KNOWN: what it seals cannot be opened +2 +not said yet$/m);
-    expect(said).toBe('first: not known, but something is sealed by it; put its line back');
+    expect(said).toMatch(
+      /^first: not known, but something is sealed by it; put the copy .* back .*; only if/,
+    );
+    expect(said).not.toContain('key new');
     expect(JSON.parse((await list(true)).out).keys).toContainEqual({
       id: 'first',
       known: false,
@@ -226,9 +238,46 @@ describe('key check', () => {
     const { exit, out, said } = await check();
     expect({ exit, said }).toEqual({ exit: 1, said: '1 secret(s) cannot be opened' });
     expect(out).toMatch(/^1 secret\(s\) opened\.\n\n/);
-    expect(out).toContain(
-      `a password of ${LOGIN} (production)  first      it was changed, cut short or moved`,
+    expect(out).toContain(`${LOGIN} (production)  1        first      it was changed, cut short or moved\n`);
+    expect(out).toContain('restore it from a backup');
+  });
+
+  test('a lost key is told once: a line for each account, and first that the copy is put back', async () => {
+    world.chorus.alive.set(LOGIN, GOOD);
+    await world.advance();
+    await world.submit('zY9(wV8_uT7[');
+    writeFileSync(keyFile, '');
+    keeper = reopened();
+    const { exit, out, said } = await check();
+    expect({ exit, said }).toEqual({ exit: 1, said: '3 secret(s) cannot be opened' });
+    expect(out.match(new RegExp(LOGIN, 'g'))).toHaveLength(1);
+    expect(out).toMatch(/\(production\) +2 +first +there is no master key\n/);
+    expect(out.match(/To do: /g)).toHaveLength(1);
+    expect(out).toMatch(
+      /To do: put the copy .* back .*; only if it is lost for good, .*“A master key is lost”\.\n$/,
     );
+    expect(out).not.toContain('key new');
+    // `check` says the same, in one line.
+    const config = { door: { url: 'https://x.test' }, sinks: { file: null } } as Config;
+    const found = keyFindings(config, keeper.keys.state(), await keeper.keys.list());
+    expect(found).toMatchObject([
+      { what: 'master keys', state: 'fault', todo: expect.stringMatching(/^put the/) },
+    ]);
+    expect(found[0]?.found).toContain('3 secret(s) sealed by first');
+    keysAre(keyLine('second'));
+    const beside = keyFindings(config, world.vault.state(), await keeper.keys.list());
+    expect(JSON.stringify(beside)).not.toContain('key new');
+  });
+
+  test('where nothing is sealed yet, a first key is to be made', async () => {
+    await world.database.db.deleteFrom('credentials').execute();
+    await world.database.db.deleteFrom('meta').where('key', '=', 'fingerprint-key').execute();
+    writeFileSync(keyFile, '');
+    keeper = reopened();
+    expect(await check()).toMatchObject({
+      exit: 1,
+      said: expect.stringMatching(/Make the first one: releve key new\.$/),
+    });
   });
 
   test('tells what a missing key holds: exit 1', async () => {
@@ -238,8 +287,13 @@ describe('key check', () => {
       exit: 1,
       opened: 0,
       failed: [
-        { what: 'the key of fingerprints', keyId: 'first', why: 'unknown-key' },
-        { what: `a password of ${LOGIN} (production)`, keyId: 'first', why: 'unknown-key' },
+        { what: 'the key of fingerprints', of: null, keyId: 'first', why: 'unknown-key' },
+        {
+          what: `a password of ${LOGIN} (production)`,
+          of: { login: LOGIN, environment: 'production' },
+          keyId: 'first',
+          why: 'unknown-key',
+        },
       ],
     });
   });

@@ -324,7 +324,9 @@ describe('before the password is asked for', () => {
     const ended = await submit(GOOD);
     expect(ended).toMatchObject({
       exit: 1,
-      said: expect.stringMatching(/^no password can be received: .*releve key new/),
+      said: expect.stringMatching(
+        /^no password can be received: No master key is given\. See releve key check\.$/,
+      ),
     });
     nothingAsked();
     expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'shut' });

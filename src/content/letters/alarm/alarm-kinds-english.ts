@@ -135,8 +135,8 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     meaning:
       'Relève watches and writes its e-mails as usual, but can neither receive a password nor give it to the connector. The page for managers tells them so and asks them to call.',
     remedy: [
-      'See what is missing with the first command given, then put the master key back in its place, with its rights.',
-      'Do not make a new one instead: it would not open what is sealed already. If the key is lost, take it from its backup.',
+      'See what is missing with the first command given, then put the copy of the key file back in its place, with its rights.',
+      'If that copy is lost for good, and only then, follow “A master key is lost” in docs/OPERATIONS.md: a new key does not open what is sealed already.',
       'Start Relève again, then check everything with the second command.',
     ],
   },

@@ -135,8 +135,8 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     meaning:
       "Relève veille et écrit ses courriels comme d'habitude, mais ne peut ni recevoir un mot de passe, ni le remettre au connecteur. La page des gestionnaires le leur dit et leur demande d'appeler.",
     remedy: [
-      'Regardez ce qui manque avec la première commande indiquée, puis remettez la clé maîtresse à sa place, avec ses droits.',
-      "N'en créez pas une nouvelle pour la remplacer : elle n'ouvrirait pas ce qui est déjà scellé. Si la clé est perdue, reprenez-la de sa sauvegarde.",
+      'Regardez ce qui manque avec la première commande indiquée, puis remettez la copie du fichier des clés à sa place, avec ses droits.',
+      "Si cette copie est perdue pour de bon, et seulement alors, suivez « A master key is lost » dans docs/OPERATIONS.md : une nouvelle clé n'ouvre pas ce qui est déjà scellé.",
       'Relancez Relève, puis vérifiez le tout avec la seconde commande.',
     ],
   },
