@@ -8,7 +8,7 @@ import { faultsForSending } from '../../config/cross-checks.ts';
 import { faultLine } from '../../config/layers.ts';
 import { readMailSecrets } from '../../config/secrets.ts';
 import { table } from '../../content/terminal/formats.ts';
-import { usableAddress } from '../../domain/account/technical-user.ts';
+import { usableAddress, workedAfter } from '../../domain/account/technical-user.ts';
 import { accountStatusOf } from '../../domain/reminder/account-status.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { Secret } from '../../domain/shared/secret.ts';
@@ -162,7 +162,7 @@ async function dataFindings(config: Config): Promise<CheckFinding[]> {
         await readPlatforms(parts, systemClock),
         systemClock.now().epochMilliseconds,
       ),
-      ...(await fleetFindings(parts)),
+      ...(await fleetFindings(parts, parisDay(systemClock.now()))),
       await outboxFinding(parts),
       ...webhookFindings(config, await parts.webhookOutbox.state()),
     ];
@@ -198,19 +198,22 @@ async function sealFindings(parts: Parts): Promise<CheckFinding[]> {
 /** So many names are shown in a line; the list shows them all. */
 const SHOWN = 5;
 
-async function fleetFindings(parts: Parts): Promise<CheckFinding[]> {
-  const today = parisDay(systemClock.now());
+/** Who cannot be written to, and whose date is not known or has passed. */
+export async function fleetFindings(
+  parts: Pick<Parts, 'fleetQueries' | 'rules'>,
+  today: Temporal.PlainDate,
+): Promise<CheckFinding[]> {
   const unreachable: string[] = [];
   const unknown: string[] = [];
-  const overdue: string[] = [];
+  const [overdue, works]: [string[], string[]] = [[], []];
   let watched = 0;
   for await (const page of parts.fleetQueries.activeUsers()) {
     for (const user of page) {
       watched += 1;
-      const { state } = accountStatusOf(user, today, parts.rules);
+      const { state, expiry } = accountStatusOf(user, today, parts.rules);
       if (usableAddress(user.principal) === null) unreachable.push(user.login);
       if (state === 'unknown') unknown.push(user.login);
-      if (state === 'overdue') overdue.push(user.login);
+      if (state === 'overdue') (workedAfter(user, expiry) === null ? overdue : works).push(user.login);
     }
   }
   if (watched === 0) return [look('technical users', 'none', 'releve import FILE.csv')];
@@ -227,6 +230,9 @@ async function fleetFindings(parts: Parts): Promise<CheckFinding[]> {
     ),
     finding('unknown dates', unknown, 'releve set LOGIN --expires DATE (the managers are asked monthly)'),
     finding('overdue', overdue, 'call the manager; releve show LOGIN tells who it is'),
+    ...(works.length === 0
+      ? []
+      : [finding('works past its date', works, 'releve set LOGIN --expires DATE, as the portal shows it')]),
   ];
 }
 

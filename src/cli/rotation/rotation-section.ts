@@ -8,6 +8,7 @@ import {
 import { nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { recentFailures } from '../../domain/rotation/call-budget.ts';
+import { isEnrolment } from '../../domain/rotation/enrol.ts';
 import type { Rotation, RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 
@@ -44,7 +45,8 @@ function rotationRow(one: Rotation, next: NextCheck): readonly (string | number 
   return [
     parisTime(one.receivedAt),
     one.by === null ? null : `${one.by}, ${one.channel}`,
-    `${one.stage}${standing}`,
+    // What was enrolled and did not come into service was never withdrawn by anybody.
+    isEnrolment(one) ? 'enrolment' : `${one.stage}${standing}`,
     one.version,
     proofWords(one),
     parisTime(one.acceptedAt),

@@ -80,10 +80,13 @@ export function claimEnrolment(
   return changeSet.decide({ kind: 'claimed' });
 }
 
-/** Whether it is an enrolment that had no answer: the next one takes its row. */
-function isUnanswered({ stage, receivedAt, announcedAt, refusals }: Rotation): boolean {
-  return stage === 'withdrawn' && receivedAt === null && announcedAt === null && refusals === 0;
+/** Whether it is an enrolment that did not come into service: nobody handed it in as a new one, and nobody announced it. */
+export function isEnrolment({ stage, receivedAt, announcedAt }: Rotation): boolean {
+  return stage === 'withdrawn' && receivedAt === null && announcedAt === null;
 }
+
+/** Whether it is an enrolment that had no answer: the next one takes its row. */
+const isUnanswered = (one: Rotation): boolean => isEnrolment(one) && one.refusals === 0;
 
 function stopOf(aggregate: RotationAggregate, fingerprint: string): EnrolmentStop | null {
   const current = currentRotation(aggregate);

@@ -190,6 +190,14 @@ describe('a password that its connector uses', () => {
   });
 });
 
+test('one that Chorus Pro refuses is shown as an enrolment: nobody has withdrawn it', async () => {
+  expect(await enrol(GOOD)).toMatchObject({ exit: 1 });
+  const basis = { budget: world.rules.budget, next: NO_CHECK, now: world.now() };
+  const shown = handoverText(await world.aggregate(), basis);
+  expect(shown).toMatch(/ enrolment .*refused 1 time/);
+  expect(shown).not.toContain('withdrawn');
+});
+
 describe('sinks', () => {
   beforeEach(() => world.chorus.alive.set(LOGIN, GOOD));
 
