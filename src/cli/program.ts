@@ -56,6 +56,11 @@ const COMMANDS: readonly ListedCommand[] = [
     async () => (await import('./registry/import.ts')).importCommand(inContext, io),
   ],
   [
+    'export [options]',
+    'write the registry as a CSV file that releve import reads',
+    async () => (await import('./registry/export.ts')).exportCommand(inContext, io),
+  ],
+  [
     'list [options]',
     'list the technical users: when each expires, how we know, and how it stands',
     async () => (await import('./registry/list.ts')).listCommand(io),

@@ -28,6 +28,7 @@ import type { Distrust } from '../foundation/file-trust.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
 import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
+import { exportRegistry } from '../use-cases/registry/export.ts';
 import {
   type CorrectionRequest,
   correct,
@@ -186,6 +187,9 @@ export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' 
     /** Reads a CSV file and keeps what it says. */
     importFile: (bytes: Uint8Array, { today, keeping, stamp, progress }: ImportFileOptions) =>
       register(readLines(bytes, today, progress), keeping, stamp, { registry, validity: rules.validity }),
+    /** What is known, in the words of an import. */
+    exportPages: (today: Temporal.PlainDate, which: Parameters<typeof exportRegistry>[1]) =>
+      exportRegistry({ registry, isAddress, today }, which),
     correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, { registry, rules }),
     isAddress,
   };

@@ -49,6 +49,7 @@ const LOGIN = 'TECH_1_21900000000000@cpro.fr';
 const READING = [
   'list',
   'list --json',
+  'export',
   `show ${LOGIN}`,
   'plan --until 2027-12-31',
   'remind --dry-run',

@@ -8,6 +8,7 @@ import type { AggregateReader, RegistryActions } from '../../src/composition/com
 import { type AccountLists, accountListsOver } from '../../src/composition/parts.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openProber } from '../../src/use-cases/monitoring/prober.ts';
+import { exportRegistry } from '../../src/use-cases/registry/export.ts';
 import { correct, register } from '../../src/use-cases/registry/register.ts';
 import { nextChecksOf } from '../../src/use-cases/rotation/next-checks.ts';
 import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
@@ -152,6 +153,7 @@ export async function openRegistryWorld() {
         registry,
         validity: rulesWith().validity,
       }),
+    exportPages: (today, which) => exportRegistry({ registry, isAddress, today }, which),
     correct: (request, stamp) => correct(request, stamp, { registry, rules: rulesWith() }),
     isAddress,
     ...accountListsOver({ registry, rules: rulesWith(), database }),

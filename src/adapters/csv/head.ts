@@ -1,6 +1,6 @@
 // Reads the header row of an import file: which column is which, by our names and by those that other lists have.
 import { quoted } from '../../domain/parsing/characters.ts';
-import { COLUMNS, type Column, type Remark } from '../../domain/registry/registration.ts';
+import { COLUMNS, type Column, HEADER, type Remark } from '../../domain/registry/registration.ts';
 import { distance } from '../../foundation/edit-distance.ts';
 
 /** The place of each column; or why the header row cannot be used. */
@@ -92,7 +92,7 @@ export function readHead(cells: readonly string[], line: number, isEmpty: (place
   const meant = new Set(typos.values());
   for (const column of REQUIRED) {
     if (places.has(column) || meant.has(column)) continue;
-    const message = `the column ${column} is missing; the first line names the columns: ${COLUMNS.join(';')}`;
+    const message = `the column ${column} is missing; the first line names the columns: ${HEADER}`;
     refused.push({ line, column, message });
   }
   const ignored = [...unknown].filter((header) => !typos.has(header)).map(quoted);

@@ -3,7 +3,7 @@ import { evidenceLine, printable, table } from '../../content/terminal/formats.t
 import type { Environment, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { siretInLogin } from '../../domain/parsing/login.ts';
 import { readName } from '../../domain/parsing/name.ts';
-import { COLUMNS } from '../../domain/registry/registration.ts';
+import { csvLine, HEADER } from '../../domain/registry/registration.ts';
 import type { Correction } from '../../domain/registry/registry.ts';
 import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
@@ -175,18 +175,7 @@ function linesFor(login: string, environment: Environment, structures: readonly 
   const named = isPlaced ? sirets : sirets.slice(0, 1);
   const lines = named.map((siret) => {
     const name = structures.find((one) => one.siret === siret)?.name ?? '';
-    const cells: Partial<Record<(typeof COLUMNS)[number], string>> = {
-      siret,
-      structure: nameOf(siret, name),
-      login,
-      environnement: environment,
-    };
-    return COLUMNS.map((column) => cell(cells[column] ?? '')).join(';');
+    return csvLine({ siret, structure: nameOf(siret, name), login, environnement: environment });
   });
-  return { lines: [COLUMNS.join(';'), ...lines], left: sirets.slice(named.length) };
-}
-
-/** A cell as spreadsheets write it. */
-function cell(text: string): string {
-  return /[;,"\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return { lines: [HEADER, ...lines], left: sirets.slice(named.length) };
 }

@@ -149,6 +149,12 @@ export interface Pause extends Pick<Quiet, 'deadline'> {
   readonly count: number;
 }
 
+/** The end of a pause for the history. One that is given again, as for another date or manager, is another one at the same end. */
+export function pauseText(pause: Pause | null): string | null {
+  if (pause === null || pause.until === null) return null;
+  return pause.count === 1 ? pause.until : `${pause.until}, pause ${pause.count}`;
+}
+
 /** A technical user with everybody who may receive its letters. */
 export interface TechnicalUser {
   readonly id: number;

@@ -28,6 +28,10 @@ export interface Registry {
   everyone(): AsyncIterable<readonly TechnicalUser[]>;
   /** The same in the order of their logins, with no more than a list is put in order by. */
   keys(of: { readonly structures: boolean }): AsyncIterable<readonly SortKey[]>;
+  /** The structures of these SIRETs with the people in office there. */
+  structures(sirets: readonly string[]): Promise<Pick<KnownRegistry, 'structures' | 'people'>>;
+  /** How many structures no technical user serves. */
+  unserved(): Promise<number>;
   /** Those of these ids who are known, in any order. */
   users(ids: readonly number[]): Promise<readonly TechnicalUser[]>;
   /** Everything about a login (in one environment, or both) or a SIRET; null when it is not known. */

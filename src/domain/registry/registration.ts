@@ -20,6 +20,20 @@ export const COLUMNS = [
 
 export type Column = (typeof COLUMNS)[number];
 
+/** The cells of a line to be written; one that is missing is empty. */
+export type LineCells = Readonly<Partial<Record<Column, string>>>;
+
+/** The first line of a file to be written, without its end. */
+export const HEADER = COLUMNS.join(';');
+
+/** A line of a file to be written, as spreadsheets write it, without its end. */
+export function csvLine(cells: LineCells): string {
+  return COLUMNS.map((column) => {
+    const text = cells[column] ?? '';
+    return /[;,"\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  }).join(';');
+}
+
 /** One line of the file. Null: the cell was empty, and what is known stays. */
 export interface Registration {
   /** The line of the file on which it begins, from 1. */

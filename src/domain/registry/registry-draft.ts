@@ -1,5 +1,5 @@
 // A draft of a part of the registry: it is changed freely, then compared with what was known.
-import type { Language } from '../account/technical-user.ts';
+import { type Language, pauseText } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { sameName } from '../parsing/name.ts';
 import { type FieldChange, userKey } from './registration.ts';
@@ -118,12 +118,6 @@ export class RegistryDraft implements KnownRegistry {
 
 type Fields = Readonly<Record<string, string | null>>;
 
-/** A pause that is given again, as for another date or manager, is another one though it has the same end. */
-function pauseText({ paused }: KnownUser): string | null {
-  if (paused === null || paused.until === null) return null;
-  return paused.count === 1 ? paused.until : `${paused.until}, pause ${paused.count}`;
-}
-
 function fieldsOfUser(user: KnownUser): Fields {
   return {
     login: user.login,
@@ -135,7 +129,7 @@ function fieldsOfUser(user: KnownUser): Fields {
     validity: user.validity,
     latest: user.latest,
     retired: user.retired ? 'yes' : null,
-    paused_until: pauseText(user),
+    paused_until: pauseText(user.paused),
   };
 }
 

@@ -29,6 +29,16 @@ export function openRegistry(database: Database): Registry {
       }),
     everyone: () => allTechnicalUsers(database.db),
     keys: ({ structures }) => accountKeys(database.db, structures),
+    structures: (sirets) => readStructures(database.db, sirets),
+    unserved: async () => {
+      const { count } = await database.db
+        .selectFrom('structures as s')
+        .select((e) => e.fn.countAll<number | string>().as('count'))
+        .where('s.id', 'not in', (q) => q.selectFrom('technical_users').select('structure_id'))
+        .where('s.id', 'not in', (q) => q.selectFrom('user_structures').select('structure_id'))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
     users: (ids) => loadTechnicalUsers(database.db, { ids }),
     dossier: (subject, environment) => readDossier(database.db, subject, environment),
     near: (subject) => readNear(database.db, subject),

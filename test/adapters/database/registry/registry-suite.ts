@@ -1,13 +1,15 @@
 // The contract of the registry: the same suite runs on SQLite and on PostgreSQL.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readLines } from '../../../../src/adapters/csv/read-lines.ts';
+import { isAddress, readLines } from '../../../../src/adapters/csv/read-lines.ts';
 import type { Database } from '../../../../src/adapters/database/database.ts';
 import { openRegistry } from '../../../../src/adapters/database/registry/registry.ts';
 import { openApiTokens, openLinks } from '../../../../src/adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../../../../src/adapters/database/technical-users.ts';
 import type { Environment, TechnicalUser } from '../../../../src/domain/account/technical-user.ts';
 import type { Registry } from '../../../../src/domain/ports/registry.ts';
+import { HEADER } from '../../../../src/domain/registry/registration.ts';
 import type { Correction } from '../../../../src/domain/registry/registry.ts';
+import { exportRegistry } from '../../../../src/use-cases/registry/export.ts';
 import { correct, register } from '../../../../src/use-cases/registry/register.ts';
 import { rulesWith } from '../../../fakes/rules.ts';
 import { type Cells, goodLine, sheet, siretOf } from '../../csv/sheet.ts';
@@ -637,6 +639,46 @@ export function registrySuite(open: () => Promise<Database>): void {
         },
       ]);
     });
+  });
+
+  test('an export, put in again, changes nothing, and makes the same in an empty house', async () => {
+    const given = {
+      secondaires: 'Jean <jean@a.test>, b@a.test',
+      telephone: '+41 32 420 00 00',
+      langue: 'en',
+    };
+    const further = { siret: siretOf(2), structure: 'Régie; « Eaux »', telephone: '', langue: '' };
+    await importing([
+      goodLine(1, given),
+      goodLine(1, { ...given, ...further }),
+      goodLine(3, { courriel: '', date_changement: '', date_expiration: '2027-05-01' }),
+      goodLine(3, { courriel: '', environnement: 'qualification' }),
+    ]);
+    await setting(S1, { addDeputy: [{ name: 'Petit, Jean', email: 'petit@a.test' }] });
+    const written = async (from: Registry) => {
+      const pages = exportRegistry({ registry: from, isAddress, today: TODAY }, { all: true });
+      const all = await Array.fromAsync(pages);
+      return [HEADER, ...all.flatMap(({ lines }) => lines)].join('\n');
+    };
+    const file = await written(registry);
+    const { imported: _, ...before } = await dump();
+    const stamp = { at: ++at, who: 'import export.csv', why: null };
+    const read = () => readLines(Buffer.from(file), TODAY);
+    const keeping = { dryRun: false, partial: false };
+    const again = await register(read(), keeping, stamp, { registry, validity });
+    expect([again.refused, again.changes, counts(again)]).toEqual([[], [], [0, 0, 3]]);
+    expect(await dump()).toMatchObject(before);
+    expect(await registry.unserved()).toBe(0);
+    const other = await open();
+    const there = openRegistry(other);
+    await register(read(), keeping, stamp, { registry: there, validity });
+    const named = { subject: 'petit@a.test', environment: null, dryRun: false };
+    await correct({ ...named, correction: { name: 'Petit, Jean' } }, stamp, {
+      registry: there,
+      rules: rulesWith(),
+    });
+    expect(await written(there)).toBe(file);
+    await other.close();
   });
 
   describe('a link', () => {
