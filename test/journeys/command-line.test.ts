@@ -55,6 +55,8 @@ describe('with nothing set but RELEVE_DATA', () => {
       remindersRestUntil: null,
       lastLetter: null,
       health: null,
+      stand: null,
+      handover: null,
     });
     expect((await json('show', LOGIN)).users[0]).toMatchObject({ login: LOGIN });
     expect(await json('set', LOGIN, '--expires', '2027-03-31')).toMatchObject({ kept: true });
