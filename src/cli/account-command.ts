@@ -1,13 +1,15 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
+import { clipped, printable, shortLogin, table } from '../content/terminal/formats.ts';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
 import { type IsAddress, readAddress } from '../domain/parsing/address.ts';
 import { type ParsedEntry, readEnvironment } from '../domain/parsing/characters.ts';
 import { readLogin } from '../domain/parsing/login.ts';
 import { readSiret } from '../domain/parsing/siret.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
+import type { FoundAccount, SeveralAccounts } from '../use-cases/registry/find-account.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
-import type { InContext, OperatorContext } from './command-context.ts';
+import type { CommandIo, InContext, OperatorContext } from './command-context.ts';
 
 /** The value that was read of an option; `warn` hears what is odd about it. Throws CommandError. */
 export function optionValue<T>(option: string, entry: ParsedEntry<T>, warn?: (warning: string) => void): T {
@@ -21,6 +23,10 @@ export function subjectsIn(typed: string, isAddress: IsAddress = () => false): r
   const read = [readSiret(typed), readLogin(typed), readAddress(typed, isAddress)];
   return [...new Set([typed.trim(), ...read.flatMap((entry) => (entry.ok ? [entry.value] : []))])];
 }
+
+/** What help says of the argument that names a technical user. */
+export const ACCOUNT_ARGUMENT =
+  'the technical user: its login, or a name, SIRET or address that names no other';
 
 /** Options that all commands about one technical user share. */
 export interface AccountOptions {
@@ -54,7 +60,7 @@ export function accountCommand<Options extends AccountOptions, Io, Context = Ope
 ): Command {
   const command = new Command(name)
     .description(description)
-    .argument('<login>', 'the technical user')
+    .argument('<login>', ACCOUNT_ARGUMENT)
     .addOption(environmentOption());
   for (const option of own) command.addOption(option);
   return command
@@ -86,16 +92,31 @@ export function environmentOf({ environment }: AccountOptions): Environment | nu
   throw new CommandError(EXIT.wrongUse, '--environment: production or qualification is expected');
 }
 
-/** The technical user that is meant. Throws CommandError; what was typed is not repeated, for it may be a password. */
+/** The technical user that is meant; one that was named is told. Throws CommandError. */
 export async function userOf(
-  operatorActions: OperatorActions,
-  login: string,
+  operatorActions: Pick<OperatorActions, 'find'>,
+  typed: string,
   options: AccountOptions,
+  io: Pick<CommandIo, 'write'>,
 ): Promise<TechnicalUser> {
-  const found = await operatorActions.find(login.trim(), environmentOf(options));
+  const found = await operatorActions.find(typed.trim(), environmentOf(options));
+  const user = userIn(found);
+  if (found.kind === 'found' && found.isNamed && options.json !== true) io.write(`${takenWords(user)}\n`);
+  return user;
+}
+
+/** Says which technical user was taken, where it was named by something else than its login. */
+export function takenWords({ home, login, environment }: TechnicalUser): string {
+  return printable(`${home.name}: ${login} (${environment})`);
+}
+
+/** Throws CommandError where no single one was found; what was typed is not repeated, for it may be a password. */
+export function userIn(found: FoundAccount): TechnicalUser {
   switch (found.kind) {
     case 'found':
       return found.user;
+    case 'several':
+      throw severalMeant(found);
     case 'both':
       throw new CommandError(
         EXIT.wrongUse,
@@ -104,18 +125,40 @@ export async function userOf(
     case 'unknown': {
       const near = found.near.map((one) => `\n  ${one}`).join('');
       const advice = near === '' ? 'releve list shows all' : `near it:${near}`;
-      throw new CommandError(EXIT.failed, `no technical user of this login is known; ${advice}`);
+      throw new CommandError(
+        EXIT.failed,
+        `no technical user of this login, and nothing of this name is known; ${advice}`,
+      );
     }
   }
 }
 
+const NAME_WIDTH = 36;
+
+/** Names those that may be meant. */
+function severalMeant({ users, count }: SeveralAccounts): CommandError {
+  const rows = users.map(({ home, login, environment, retired }) => [
+    clipped(home.name, NAME_WIDTH),
+    shortLogin(login),
+    `${environment}${retired ? ', retired' : ''}`,
+  ]);
+  const more = count > users.length ? `\n  … and ${count - users.length} more` : '';
+  const isOneLogin = new Set(users.map(({ login }) => login)).size === 1;
+  const how = isOneLogin ? 'add --environment' : 'give the login, or more of the name';
+  return new CommandError(
+    EXIT.wrongUse,
+    `${count} technical users may be meant; ${how}:${table([], rows).replaceAll(/\n/g, '\n  ')}${more}`,
+  );
+}
+
 /** The same, and it is in use. Throws CommandError. */
 export async function userInUse(
-  operatorActions: OperatorActions,
-  login: string,
+  operatorActions: Pick<OperatorActions, 'find'>,
+  typed: string,
   options: AccountOptions,
+  io: Pick<CommandIo, 'write'>,
 ): Promise<TechnicalUser> {
-  const user = await userOf(operatorActions, login, options);
+  const user = await userOf(operatorActions, typed, options, io);
   if (!user.retired) return user;
   throw new CommandError(
     EXIT.failed,

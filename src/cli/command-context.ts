@@ -70,6 +70,8 @@ export interface CommandIo {
   /** The user of the system who gives the command, for the history. */
   readonly who: string;
   readonly progress: ProgressLine;
+  /** Columns of the terminal; those of `SCREEN` where there is none. */
+  readonly width?: number | undefined;
 }
 
 /** Where a long text is written. */

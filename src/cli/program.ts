@@ -1,7 +1,7 @@
 // The commands of `releve`: what the help says of each, and its file, which is loaded only when the command is given.
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
-import { progressOn, say, writeTo } from '../system/terminal.ts';
+import { columnsOf, progressOn, say, writeTo } from '../system/terminal.ts';
 import type { InContext } from './command-context.ts';
 import { isConfirmed, readLine, readList, readSecret } from './terminal/hidden-prompt.ts';
 
@@ -33,6 +33,7 @@ const io = {
   confirmed: (question: string) => isConfirmed(question, terminal),
   aside: (text: string) => process.stderr.write(`${text}\n`),
   terminal: process.stdout.isTTY === true,
+  width: columnsOf(process.stdout),
   writeAll: (pieces: AsyncIterable<string>) => writeTo(process.stdout, pieces),
 };
 

@@ -7,7 +7,6 @@ import { openAudit } from '../adapters/database/audit-trail.ts';
 import { openPlatforms, openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import { openApiTokens, openSealedSecrets } from '../adapters/database/secrets.ts';
-import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { distrustForSink } from '../adapters/sinks/file-sink.ts';
 import { openSink } from '../adapters/sinks/sink.ts';
 import { addMasterKey } from '../adapters/vault/key-file.ts';
@@ -41,7 +40,7 @@ import { type OperatorActions, openOperatorActions } from '../use-cases/rotation
 import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import { openTaskActions, type TaskActions } from '../use-cases/tasks/tasks.ts';
-import type { Parts } from './parts.ts';
+import { accountSourceOf, findAccountIn, type Parts } from './parts.ts';
 import { applicationSettings, type RotationParts } from './rotations.ts';
 import { rotationRulesOf } from './rules.ts';
 
@@ -50,9 +49,10 @@ type ProcessVariables = Readonly<Record<string, string | undefined>>;
 
 /** The actions of an operator; `who` stands in the audit trail. */
 export function operatorActionsOver(parts: Parts, { ports }: RotationParts, who: string): OperatorActions {
-  const usersOf = (login: string) => loadTechnicalUsers(parts.database.db, { login });
-  const near = (text: string) => parts.registry.near(text);
-  return openOperatorActions({ ports, validity: parts.rules.validity, usersOf, near, pause }, who);
+  return openOperatorActions(
+    { ports, validity: parts.rules.validity, ...accountSourceOf(parts), pause },
+    who,
+  );
 }
 
 /** What an operator can ask Chorus Pro about passwords in service. */
@@ -180,7 +180,8 @@ interface ImportFileOptions {
   readonly progress: (done: number, total: number) => void;
 }
 
-export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' | 'rules'>) {
+export function registryActionsOver(parts: Pick<Parts, 'registry' | 'rules' | 'database'>) {
+  const { registry, rules } = parts;
   return {
     registry,
     rules,
@@ -190,6 +191,8 @@ export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' 
     /** What is known, in the words of an import. */
     exportPages: (today: Temporal.PlainDate, which: Parameters<typeof exportRegistry>[1]) =>
       exportRegistry({ registry, isAddress, today }, which),
+    /** Finds by a login, a name or a part of it. */
+    findAccount: (typed: string, environment: Environment | null) => findAccountIn(parts, typed, environment),
     correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, { registry, rules }),
     isAddress,
   };

@@ -18,9 +18,10 @@ import { openWebhookOutbox } from '../adapters/database/webhook/webhook-outbox.t
 import type { Config } from '../config/config.ts';
 import type { DatabaseSecrets } from '../config/secrets.ts';
 import type { ListView } from '../content/terminal/account-list.ts';
-import type { TechnicalUser } from '../domain/account/technical-user.ts';
+import type { Environment } from '../domain/account/technical-user.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { type ListSource, listAccounts, type ServiceStates } from '../use-cases/registry/account-list.ts';
+import { type AccountSource, type FoundAccount, findAccount } from '../use-cases/registry/find-account.ts';
 import { deliveryOf, rulesOf, senderProfileOf } from './rules.ts';
 
 /** Everything that needs neither a password nor a mail server. */
@@ -88,17 +89,17 @@ function placeOf({ database }: Config, secrets: DatabaseSecrets<Secret> | null):
   };
 }
 
-/** A technical user by its login, in whichever environment it is when none is named; null when there is none, or two. */
-export async function findUser(
-  parts: Parts,
-  login: string,
-  environment?: TechnicalUser['environment'],
-): Promise<TechnicalUser | null> {
-  const users = (await loadTechnicalUsers(parts.database.db, { login })).filter(
-    (user) => environment === undefined || user.environment === environment,
-  );
-  return users.length === 1 ? (users[0] ?? null) : null;
+/** What technical users are found in, by login or name. */
+export function accountSourceOf({ database, registry }: Pick<Parts, 'database' | 'registry'>): AccountSource {
+  return { registry, usersOf: (login) => loadTechnicalUsers(database.db, { login }) };
 }
+
+/** The technical user that a typed text means. */
+export const findAccountIn = (
+  parts: Pick<Parts, 'database' | 'registry'>,
+  typed: string,
+  environment: Environment | null,
+): Promise<FoundAccount> => findAccount(accountSourceOf(parts), typed, environment);
 
 /** What a list says of passwords in service and on their way. */
 export function serviceStatesOf({ database }: Pick<Parts, 'database'>): ServiceStates {

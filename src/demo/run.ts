@@ -208,8 +208,8 @@ async function todayScreen(parts: Parts, { clock }: Simulation): Promise<string>
 /** The list as `releve list` prints it; the fleet of the demo is small. */
 async function listText(parts: Parts, today: Temporal.PlainDate): Promise<string> {
   const { list } = accountListsOver(parts);
-  const { counts, hasOpenMatters, pages } = await list({ sort: 'expires' }, today);
-  return (await Array.fromAsync(accountListText(pages(), counts, { hasOpenMatters }))).join('');
+  const { counts, pages } = await list({ sort: 'expires' }, today);
+  return (await Array.fromAsync(accountListText(pages(), counts))).join('');
 }
 
 type Quit = ReturnType<typeof quitSignal>;

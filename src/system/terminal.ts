@@ -56,6 +56,11 @@ export interface TextStream {
   write(text: string): unknown;
 }
 
+/** Columns of a terminal; undefined where there is none. In a narrower one than this, tables are not read anyway. */
+export function columnsOf({ isTTY, columns }: TextStream): number | undefined {
+  return isTTY === true && columns !== undefined && columns > 0 ? Math.max(60, columns) : undefined;
+}
+
 export interface ProgressLine {
   show(text: string): void;
   end(): void;

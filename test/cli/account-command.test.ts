@@ -6,9 +6,38 @@ import { announceCommand } from '../../src/cli/rotation/announce.ts';
 import { submitCommand } from '../../src/cli/rotation/submit.ts';
 import { verifyCommand } from '../../src/cli/rotation/verify.ts';
 import { withdrawCommand } from '../../src/cli/rotation/withdraw.ts';
+import { plant } from '../fakes/fleet.ts';
 import { openOperatorWorld } from './operator.ts';
 
 const PASSWORD = 'aB3(dE5_gH7[';
+
+/** Some structures beside the world's own; two have one name, in two environments. */
+const TOWNS = [
+  {
+    login: 'TECH_1_21900012000001@cpro.fr',
+    siret: '21900012000001',
+    name: 'Commune d’Argiésans',
+    manager: 'm@argiesans.test',
+  },
+  {
+    login: 'TECH_1_21900012000002@cpro.fr',
+    siret: '21900012000002',
+    name: 'Commune de Delle',
+    manager: 'm@delle.test',
+  },
+  {
+    login: 'TECH_1_21900012000002@cpro.fr',
+    siret: '21900012000002',
+    name: 'Commune de Delle',
+    environment: 'qualification' as const,
+  },
+  { login: 'argiesans', siret: '21900012000003', name: 'Un identifiant qui est un nom' },
+  ...Array.from({ length: 12 }, (_, nth) => ({
+    login: `TECH_1_2190001300${String(nth).padStart(4, '0')}@cpro.fr`,
+    siret: `2190001300${String(nth).padStart(4, '0')}`,
+    name: `Syndicat ${nth + 1} des eaux et forêts du canton de Fontaine-les-Luxeuil`,
+  })),
+];
 
 async function opened() {
   const world = await openOperatorWorld();
@@ -53,5 +82,45 @@ test('each takes a login, --environment and --json, and tells of a login that is
     );
   }
   expect(opens()).toBe(2 * commands.length);
+  await world.database.close();
+});
+
+test('a name, SIRET, address or part stands for the login; each command says whom it took', async () => {
+  const { world, commands, run } = await opened();
+  await plant(world.database, TOWNS);
+  const taken = 'Commune d’Argiésans: TECH_1_21900012000001@cpro.fr (production)\n';
+  for (const text of ['commune d argiesans', 'm@argiesans.test', '219 000 120 00001', '21900012000001']) {
+    expect(await run('withdraw', text)).toMatchObject({ exit: 0, out: expect.stringContaining(taken) });
+  }
+  for (const command of commands) {
+    world.types(PASSWORD);
+    expect((await run(command.name(), 'ARGIÉSANS.')).out.startsWith(taken)).toBe(true);
+  }
+  const json = await run('withdraw', 'm@argiesans.test', '--json');
+  expect(JSON.parse(json.out)).toMatchObject({ login: 'TECH_1_21900012000001@cpro.fr' });
+  // A text that is somebody's login means that one, though it is in the name of another.
+  expect((await run('withdraw', 'argiesans')).out).toMatch(/^Nothing of argiesans is announced/);
+  expect((await run('withdraw', 'argiesans', '--environment', 'qualification')).exit).toBe(1);
+  await world.database.close();
+});
+
+test('where several may be meant they are listed, ten at most, and the text is not repeated: exit 2', async () => {
+  const { world, run } = await opened();
+  await plant(world.database, TOWNS);
+  const both = await run('announce', 'comm de DELLE');
+  expect(both).toMatchObject({ exit: 2, out: '' });
+  expect(both.said).toBe(
+    '2 technical users may be meant; add --environment:\n' +
+      '  Commune de Delle  TECH_1_21900012000002  production\n' +
+      '  Commune de Delle  TECH_1_21900012000002  qualification',
+  );
+  expect((await run('withdraw', 'comm de DELLE', '--environment', 'qualification')).exit).toBe(0);
+  const { exit, said } = await run('submit', 'FORETS');
+  expect(exit).toBe(2);
+  expect(said).not.toContain('FORETS');
+  expect(said.split('\n')).toHaveLength(12);
+  expect(said).toMatch(/^12 technical users may be meant; give the login, or more of the name:\n/);
+  expect(said).toMatch(/\n {2}… and 2 more$/);
+  for (const line of said.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   await world.database.close();
 });

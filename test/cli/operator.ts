@@ -6,9 +6,11 @@ import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/mo
 import type { EnrolIo } from '../../src/cli/rotation/enrol.ts';
 import type { AggregateReader, RegistryActions } from '../../src/composition/command-parts.ts';
 import { type AccountLists, accountListsOver } from '../../src/composition/parts.ts';
+import type { Environment } from '../../src/domain/account/technical-user.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openProber } from '../../src/use-cases/monitoring/prober.ts';
 import { exportRegistry } from '../../src/use-cases/registry/export.ts';
+import { findAccount } from '../../src/use-cases/registry/find-account.ts';
 import { correct, register } from '../../src/use-cases/registry/register.ts';
 import { nextChecksOf } from '../../src/use-cases/rotation/next-checks.ts';
 import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
@@ -29,9 +31,8 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
   const { database, ports, validity, usersOf, clock } = world;
   const pause = settings.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait')));
   const registry = openRegistry(database);
-  const near = (text: string) => registry.near(text);
   const context: OperatorContext & ProbeContext = {
-    operatorActions: openOperatorActions({ ports, validity, usersOf, near, pause }, 'agent'),
+    operatorActions: openOperatorActions({ ports, validity, usersOf, registry, pause }, 'agent'),
     prober: openProber({ ports, pause }),
     registry,
     correct: (request, stamp) => correct(request, stamp, { registry, rules: rulesWith() }),
@@ -71,6 +72,8 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
   return {
     ...world,
     ...{ registry, context, io },
+    findAccount: (typed: string, environment: Environment | null) =>
+      findAccount({ registry, usersOf }, typed, environment),
     /** The questions that were asked; what was said beside the output; the progress that was shown. */
     ...{ asked, asides, shown },
     types: (text: string) => {
@@ -155,6 +158,7 @@ export async function openRegistryWorld() {
       }),
     exportPages: (today, which) => exportRegistry({ registry, isAddress, today }, which),
     correct: (request, stamp) => correct(request, stamp, { registry, rules: rulesWith() }),
+    findAccount: (typed, environment) => findAccount({ registry, usersOf }, typed, environment),
     isAddress,
     ...accountListsOver({ registry, rules: rulesWith(), database }),
   };

@@ -187,7 +187,7 @@ describe('what is destroyed', () => {
     second.exec('begin');
     second.prepare('select count(*) from credentials').get();
     const further = await destroyIn(database);
-    expect(await check()).toMatch(/destroyed passwords +look +.*may be in the database's log, for \d+ s/);
+    expect(await check()).toMatch(/destroyed passwords +look +[^\n]+\n[^\n]*log,\s+for\s+\d+ s/);
     expect(left(further).map(({ name }) => name)).toEqual(['releve.sqlite-wal']);
     second.exec('commit');
     await areGone(further);

@@ -97,6 +97,7 @@ function piecesOf(block: Block, known: (text: string) => boolean): string[] {
   const said = (text: string) => (known(plain(text)) ? [plain(text)] : sentencesOf(plain(text)));
   switch (block.kind) {
     case 'heading':
+    case 'command':
       return [plain(block.text)];
     case 'paragraph':
     case 'notice': {

@@ -168,7 +168,7 @@ function actionsOver(
   const [registry, outbox] = [openRegistry(database), openOutbox(database)];
   const never = () => new Promise<void>(() => undefined);
   const operator = openOperatorActions(
-    { ports, validity, usersOf, near: async () => [], pause: async () => undefined },
+    { ports, validity, usersOf, registry, pause: async () => undefined },
     'agent',
   );
   return {

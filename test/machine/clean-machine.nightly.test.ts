@@ -29,7 +29,7 @@ const [installTheCode = ''] = blocksOf(page('docs/INSTALL.md'), '## Install the 
 const [prerequisites = '', twoCommands = ''] = blocksOf(readme, '## Two commands', 'sh');
 const [commandOne = '', commandTwo = ''] = twoCommands.split('\n');
 /** A command on the daemon's data: the manual's own line, with other words than its `list`. */
-const [, onData = ''] = /`(runuser [^`]+\/releve) list`/.exec(manual) ?? [];
+const [, onData = ''] = /\| A command on its data \| `(\w+) list`/.exec(manual) ?? [];
 
 let machine: CleanMachine;
 beforeAll(async () => {
@@ -101,12 +101,15 @@ describe('systemd/README.md', () => {
     const rows = [...manual.matchAll(/^\|[^|]+\| (`.+`) \|$/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([^`]+)`/g)].map(([, command = '']) => command),
     );
-    const commands = rows.filter((row) => /^(systemctl|curl|journalctl|runuser|\/opt)/.test(row));
+    const commands = rows.filter((row) => /^(systemctl|curl|journalctl|releve|\/opt)/.test(row));
     expect(commands.length).toBeGreaterThan(5);
     for (const command of commands) {
       await machine.done(command);
       await ready();
     }
+    // The data are those of the daemon, from any folder, for root and for its own user.
+    expect(await machine.done(`cd /root && ${onData} check --json; true`)).toContain('/var/lib/releve');
+    expect(await machine.done(`runuser -u releve -- ${onData} list --json`)).toBe('[]');
     expect(await machine.done('/opt/releve/bin/releve --version')).toBe(
       (JSON.parse(page('package.json')) as { version: string }).version,
     );

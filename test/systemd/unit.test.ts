@@ -110,3 +110,25 @@ describe('systemd/releve.service', () => {
     for (const name of used) expect(known).toContain(name);
   });
 });
+
+test('the command that its README installs names settings and data, and becomes the user of the daemon', () => {
+  const readme = readFileSync(resolve(import.meta.dirname, '../../systemd/README.md'), 'utf8');
+  const [, script = ''] = /\/usr\/local\/bin\/releve <<'EOF'\n([\s\S]*?)EOF\n/.exec(readme) ?? [];
+  expect(script.trimEnd().split('\n')).toHaveLength(3);
+  const stub = (name: string, text: string) => writeFileSync(join(folder, name), text, { mode: 0o755 });
+  const program = join(folder, 'program');
+  stub('program', '#!/bin/sh\necho "$RELEVE_CONFIG $RELEVE_DATA"; printf "%s|" "$@"');
+  stub('releve', script.replace('/opt/releve/bin/releve', program));
+  for (const name of ['runuser', 'sudo'])
+    stub(name, `#!/bin/sh\necho "${name} $1 $2"\n[ "$3" = -- ] && shift\nshift 2\nexec "$@"\n`);
+  const as = (who: string) => {
+    stub('id', `#!/bin/sh\necho ${who}\n`);
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    return spawnSync(join(folder, 'releve'), ['set', 'a b', '--why', 'c"$d'], { env, encoding: 'utf8' })
+      .stdout;
+  };
+  const ran = '/etc/releve/releve.yaml /var/lib/releve\nset|a b|--why|c"$d|';
+  expect(as('root')).toBe(`runuser -u releve\n${ran}`);
+  expect(as('agent')).toBe(`sudo -u releve\n${ran}`);
+  expect(as('releve')).toBe(ran);
+});

@@ -34,6 +34,8 @@ function textOf(block: Block): string {
       return block.items.map((item, at) => numbered(item, at + 1)).join('\n');
     case 'list':
       return block.items.map((item) => wrapped(item, '  - ', '    ')).join('\n');
+    case 'command':
+      return block.text;
     case 'line':
       return '='.repeat(WIDTH);
     case 'link':
@@ -164,6 +166,8 @@ function htmlOf(block: Block): string {
       return html`<h2>${block.text}</h2>`;
     case 'paragraph':
       return html`<p>${block.text}</p>`;
+    case 'command':
+      return html`<p><code>${block.text}</code></p>`;
     case 'notice':
       return html`<p class="notice">${block.text}</p>`;
     case 'steps':

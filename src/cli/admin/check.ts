@@ -7,16 +7,15 @@ import type { Config } from '../../config/config.ts';
 import { faultsForSending } from '../../config/cross-checks.ts';
 import { faultLine } from '../../config/layers.ts';
 import { readMailSecrets } from '../../config/secrets.ts';
-import { table } from '../../content/terminal/formats.ts';
 import { usableAddress, workedAfter } from '../../domain/account/technical-user.ts';
 import { accountStatusOf } from '../../domain/reminder/account-status.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { oddWords } from '../../foundation/text.ts';
 import { hasDataFolder } from '../../system/data-folder.ts';
-import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import { CommandError, columnsOf, EXIT, say, sayJson } from '../../system/terminal.ts';
 import { errorReport, openContext, settings, systemClock } from '../runtime.ts';
-import { type CheckFinding, fault, look, ok } from './check-finding.ts';
+import { type CheckFinding, fault, findingsTable, look, ok } from './check-finding.ts';
 import { webhookFindings } from './check-network.ts';
 import { keyFindings, platformFindings, rotationFindings, tokenFindings } from './check-rotation.ts';
 
@@ -34,18 +33,12 @@ export function checkCommand(): Command {
         ...sendingFindings(config),
         folderFinding(config),
         clockFinding(systemClock.now()),
-        await mailFinding(config),
+        ...(config.mail.smtp.host === null ? [] : [await mailFinding(config)]),
         ...(await rotationFindings(config)),
         ...(await dataFindings(config)),
       ];
       if (options.json) sayJson(findings);
-      else
-        say(
-          table(
-            ['what', 'state', 'found', 'what to do'],
-            findings.map((f) => [f.what, f.state, f.found, f.todo]),
-          ),
-        );
+      else say(findingsTable(findings, columnsOf(process.stdout)));
       const faults = findings.filter((finding) => finding.state === 'fault').length;
       if (faults > 0) throw new CommandError(EXIT.failed, `${faults} fault(s)`);
     });
@@ -118,7 +111,6 @@ function clockFinding(now: Temporal.Instant): CheckFinding {
 
 async function mailFinding(config: Config): Promise<CheckFinding> {
   const { host, port, security } = config.mail.smtp;
-  if (host === null) return fault('mail server', 'none', 'set mail.smtp.host');
   const where = `${host}:${port} (${security})`;
   try {
     const transport = mailTransportOf(
@@ -129,14 +121,16 @@ async function mailFinding(config: Config): Promise<CheckFinding> {
       const answer = await transport.verify();
       return answer.kind === 'ready'
         ? ok('mail server', `${where}: ${answer.reply}`)
-        : fault('mail server', where, answer.reply);
+        : fault('mail server', `${where}: ${answer.reply}`, MAIL_REMEDY);
     } finally {
       await transport.close();
     }
   } catch (error) {
-    return fault('mail server', where, errorReport(error).message);
+    return fault('mail server', `${where}: ${errorReport(error).message}`, MAIL_REMEDY);
   }
 }
+
+const MAIL_REMEDY = 'see whether it runs, and whether mail.smtp is what it expects';
 
 async function dataFindings(config: Config): Promise<CheckFinding[]> {
   let parts: Parts;

@@ -18,7 +18,6 @@ import {
   type Options,
   print,
 } from '../command-context.ts';
-import { notKnown } from '../registry/show.ts';
 import { environmentChoice } from '../runtime.ts';
 
 type TokenContext = Pick<CommandContext, 'tokens'>;
@@ -124,6 +123,14 @@ async function loginsIn(
     EXIT.wrongUse,
     `--login: at most ${MOST_TOKEN_LOGINS} logins; make several tokens, or one for all`,
   );
+}
+
+/** What looks like it. What was typed is not repeated: it may be a password. */
+async function notKnown(typed: string, registry: CommandContext['registry']): Promise<string> {
+  const near = await registry.near(typed);
+  const advice =
+    near.length === 0 ? 'releve list shows all' : `near it:${near.map((one) => `\n  ${one}`).join('')}`;
+  return `no technical user of this login is known; ${advice}`;
 }
 
 /** Lists the tools, those whose token was ended among them. */

@@ -32,7 +32,7 @@ export async function runHold(
       'hold takes --stopped: it says that the connector was stopped. releve announce tells connectors to hold their calls',
     );
   }
-  const user = await userInUse(operatorActions, login, options);
+  const user = await userInUse(operatorActions, login, options, io);
   const next = await operatorActions.connectorStopped(user);
   const { login: name, environment } = user;
   const who = daemonRuns() ? 'The daemon asks' : 'No daemon runs here; started, it asks';

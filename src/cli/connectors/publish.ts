@@ -4,7 +4,13 @@ import { isEverywhere, sinkForPrograms, sinksOf } from '../../content/terminal/a
 import { parisTime, table } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
-import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
+import {
+  ACCOUNT_ARGUMENT,
+  type AccountOptions,
+  environmentOption,
+  refuseMore,
+  userOf,
+} from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
 import { stateWords } from '../rotation/outcome-words.ts';
 
@@ -15,7 +21,7 @@ export interface PublishOptions extends AccountOptions {
 export function publishCommand(inContext: InContext<OperatorContext>, io: CommandIo): Command {
   return new Command('publish')
     .description('compare every sink with the password in service, and write where they differ')
-    .argument('[login]', 'the technical user')
+    .argument('[login]', ACCOUNT_ARGUMENT)
     .option('--all', 'every technical user with a password in service')
     .addOption(environmentOption())
     .option('--json', 'for programs')
@@ -39,7 +45,7 @@ export async function runPublish(
   const ids =
     login === undefined
       ? await operatorActions.inService()
-      : [(await userOf(operatorActions, login, options)).id];
+      : [(await userOf(operatorActions, login, options, io)).id];
   const lines: Line[] = [];
   let users = 0;
   for (const id of ids) {

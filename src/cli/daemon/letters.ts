@@ -3,16 +3,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { renderPreviews } from '../../composition/letters.ts';
-import { findUser } from '../../composition/parts.ts';
+import { findAccountIn } from '../../composition/parts.ts';
 import { printable } from '../../content/terminal/formats.ts';
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { readAddress } from '../../domain/parsing/address.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import {
+  ACCOUNT_ARGUMENT,
   type AccountOptions,
   environmentOption,
   optionValue,
   refuseMore,
+  userIn,
   userInUse,
 } from '../account-command.ts';
 import {
@@ -22,7 +24,6 @@ import {
   type OperatorContext,
   print,
 } from '../command-context.ts';
-import { notKnown } from '../registry/show.ts';
 import { clockOf, environmentChoice, hiddenNow, withContext } from '../runtime.ts';
 
 interface Options {
@@ -36,7 +37,7 @@ interface Options {
 export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo): Command {
   const preview = new Command('preview')
     .description('write every letter about one technical user to a folder, as txt, html and eml')
-    .argument('<login>', 'the technical user')
+    .argument('<login>', ACCOUNT_ARGUMENT)
     .requiredOption('--to <folder>', 'where to write; made when it is missing')
     .addOption(new Option('--language <language>', "instead of the manager's own").choices(['fr', 'en']))
     .addOption(environmentChoice('when the login exists in both'))
@@ -45,7 +46,7 @@ export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo)
     .action(write);
   const send = new Command('send')
     .description('send a new personal link to the principal manager, at the address on record')
-    .argument('[login]', 'the technical user; with --test, without one: of an example')
+    .argument('[login]', `${ACCOUNT_ARGUMENT}; with --test, without one: of an example`)
     .addOption(environmentOption())
     .option('--first', 'ask for the first password of a new account, and show how to create it')
     .option('--test <address>', 'instead: a sample of a reminder with a dead link, to yourself')
@@ -84,7 +85,7 @@ async function runSample(
   if (options.first === true)
     throw new CommandError(EXIT.wrongUse, '--test and --first do not go together: a sample is of a reminder');
   const address = optionValue('--test', readAddress(options.test, isAddress));
-  const user = login === undefined ? null : await userInUse(operatorActions, login, options);
+  const user = login === undefined ? null : await userInUse(operatorActions, login, options, out);
   const sent = await sendSample(user, address);
   if (sent.kind === 'managers')
     throw new CommandError(
@@ -109,7 +110,7 @@ async function runLettersSend(
   { operatorActions, daemonRuns, sendLink, hasDoor }: SendContext,
   out: Pick<CommandIo, 'write'>,
 ): Promise<void> {
-  const user = await userInUse(operatorActions, login, options);
+  const user = await userInUse(operatorActions, login, options, out);
   if (!hasDoor)
     throw new CommandError(
       EXIT.wrongUse,
@@ -148,8 +149,7 @@ async function write(login: string, options: Options): Promise<void> {
   const now = clockOf(options.now).now();
   const folder = resolve(options.to);
   await withContext(async (parts) => {
-    const user = await findUser(parts, login, options.environment);
-    if (user === null) throw new CommandError(EXIT.failed, await notKnown(login, parts.registry));
+    const user = userIn(await findAccountIn(parts, login, options.environment ?? null));
     const language = options.language ?? user.principal?.language ?? 'fr';
     mkdirSync(folder, { recursive: true });
     const files: string[] = [];

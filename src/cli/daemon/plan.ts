@@ -1,7 +1,15 @@
 // `releve plan`: who will get what when, by the daemon's own code with a simulated clock.
 import { Command } from 'commander';
 import { planLetters } from '../../composition/letters.ts';
-import { jsonRows, tablePages } from '../../content/terminal/formats.ts';
+import {
+  jsonRows,
+  padded,
+  printable,
+  SCREEN,
+  shortLogin,
+  widthOf,
+  withRemarks,
+} from '../../content/terminal/formats.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import type { PlannedLetter } from '../../use-cases/reminders/plan.ts';
 import { optionValue } from '../account-command.ts';
@@ -16,32 +24,47 @@ interface Options {
 
 export const plannedLetterForPrograms = ({ subject: _, ...letter }: PlannedLetter) => letter;
 
-export const PLAN_HEAD = ['day', 'kind', 'step', 'to', 'cc', 'technical users'];
+/** Columns of the day, of what it is, and of whom it goes to. */
+const WIDTHS = [10, 16, 27] as const;
 
-export const plannedRow = ({ on, kind, step, to, cc, logins }: PlannedLetter) => [
-  on,
-  kind,
-  step ?? '',
-  to.join('\n'),
-  cc.join('\n'),
-  logins.join('\n'),
-];
+function rowText(cells: readonly [string, string, string], remarks: string, width = SCREEN): string {
+  const [day, what, to] = cells.map((cell, at) => padded(printable(cell), WIDTHS[at] ?? 0));
+  const line = `${day}  ${what}  ${to}`;
+  const isLong = widthOf(line.trimEnd()) > width;
+  return isLong
+    ? withRemarks(`${day}  ${what}`, `${cells[2]}; ${remarks}`, width)
+    : withRemarks(line, remarks, width);
+}
+
+/** The head of a plan, and a letter of it. */
+export const planHead = (width?: number): string =>
+  rowText(['day', 'kind and step', 'to'], 'technical users', width);
+
+export function plannedText({ on, kind, step, to, cc, logins }: PlannedLetter, width?: number): string {
+  const copies = cc.length === 0 ? [] : [`copy to ${cc.join(', ')}`];
+  const remarks = [logins.map(shortLogin).join(', '), ...copies].filter((one) => one !== '').join('; ');
+  return rowText([on, [kind, step].filter((one) => one !== null).join(' '), to.join(', ')], remarks, width);
+}
+
+export const lettersWord = (count: number): string => `${count} letter${count === 1 ? '' : 's'}`;
 
 /** The plan for people, with its sum. */
-async function* planText(letters: AsyncIterable<readonly PlannedLetter[]>, until: Temporal.PlainDate) {
+async function* planText(
+  letters: AsyncIterable<readonly PlannedLetter[]>,
+  until: Temporal.PlainDate,
+  width?: number,
+) {
   let count = 0;
-  const counted = async function* () {
-    for await (const page of letters) {
-      count += page.length;
-      yield page;
-    }
-  };
-  const table = tablePages(PLAN_HEAD, counted(), plannedRow);
-  // Without a letter there is no table either.
-  for await (const piece of table) if (count > 0) yield piece;
+  for await (const page of letters) {
+    if (page.length === 0) continue;
+    // Without a letter there is no table either.
+    const head = count === 0 ? [planHead(width)] : [];
+    count += page.length;
+    yield `${[...head, ...page.map((one) => plannedText(one, width))].join('\n')}\n`;
+  }
   yield count === 0
     ? `No letter until ${until}.\n`
-    : `${count} letter(s) until ${until}, if nothing changes.\n`;
+    : `${lettersWord(count)} until ${until}, if nothing changes.\n`;
 }
 
 /** Each page, as programs get it. */
@@ -49,7 +72,7 @@ async function* forPrograms(letters: AsyncIterable<readonly PlannedLetter[]>) {
   for await (const page of letters) yield page.map(plannedLetterForPrograms);
 }
 
-export function planCommand(io: Pick<OutputIo, 'writeAll'>): Command {
+export function planCommand(io: Pick<OutputIo, 'writeAll' | 'width'>): Command {
   return new Command('plan')
     .description('list who will get what when, for the whole fleet')
     .requiredOption('--until <date>', 'last day to look at (2027-03-12 or 12/03/2027)')
@@ -60,7 +83,7 @@ export function planCommand(io: Pick<OutputIo, 'writeAll'>): Command {
       const now = clockOf(options.now).now();
       await withContext(async (parts) => {
         const letters = planLetters(parts, { now, until });
-        await io.writeAll(options.json ? jsonRows(forPrograms(letters)) : planText(letters, until));
+        await io.writeAll(options.json ? jsonRows(forPrograms(letters)) : planText(letters, until, io.width));
       });
     });
 }

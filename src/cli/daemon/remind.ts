@@ -5,11 +5,10 @@ import { mailTransportOf, planLetters, reasonToWait } from '../../composition/le
 import { rotationPartsOver } from '../../composition/rotations.ts';
 import { openWebhookWork } from '../../composition/webhook.ts';
 import { readWebhookSecrets } from '../../config/webhook-secrets.ts';
-import { table } from '../../content/terminal/formats.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { openLog } from '../../system/log.ts';
-import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import { CommandError, columnsOf, EXIT, say, sayJson } from '../../system/terminal.ts';
 import type { PlannedLetter } from '../../use-cases/reminders/plan.ts';
 import {
   clockOf,
@@ -22,7 +21,7 @@ import {
   systemClock,
   withContext,
 } from '../runtime.ts';
-import { PLAN_HEAD, plannedLetterForPrograms, plannedRow } from './plan.ts';
+import { lettersWord, planHead, plannedLetterForPrograms, plannedText } from './plan.ts';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -58,12 +57,13 @@ async function dryRun(options: Options): Promise<void> {
     if (shut !== null) say(`Nothing would leave now: ${shut}.`);
     else if (letters.length === 0) say('Nothing is due.');
     else {
-      say(table(PLAN_HEAD, letters.map(plannedRow)));
+      const width = columnsOf(process.stdout);
+      say([planHead(width), ...letters.map((one) => plannedText(one, width))].join('\n'));
       for (const letter of letters) {
         say(`\n« ${letter.subject ?? 'alarm to the IT service'} »`);
         for (const item of letter.items) say(`  ${whyOf(item, letter, parisDay(now))}`);
       }
-      say(`\n${letters.length} letter(s) would leave. Nothing was written, nothing was sent.`);
+      say(`\n${lettersWord(letters.length)} would leave. Nothing was written, nothing was sent.`);
     }
   });
 }

@@ -17,7 +17,7 @@ export function answerRows(
   return [
     ...(answer === null
       ? []
-      : [['answered', `${said}, at ${parisTime(answer.at)} (see releve task list --done)`] as const]),
+      : [['answered', `${said}, at ${parisTime(answer.at)} (releve task list --done)`] as const]),
     ...(restsUntil === null ? [] : [['reminders', rest] as const]),
   ];
 }

@@ -1,5 +1,11 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
-import { evidenceLine, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
+import {
+  evidenceLine,
+  nextCheckWords,
+  parisTime,
+  type TableFit,
+  tableWithin,
+} from '../../content/terminal/formats.ts';
 import type { PasswordState, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { type Health, isCheckedAgain } from '../../domain/rotation/health.ts';
@@ -29,7 +35,7 @@ export function healthRows(
     ['last worked', health.workedAt === null ? 'never seen' : parisTime(health.workedAt)],
     ['last answer', health.askedAt === null ? 'none' : parisTime(health.askedAt)],
     ['refusals', refusals === 0 ? null : `${refusals}, the first at ${parisTime(refusedAt)}`],
-    ['no answer', unanswered === 0 ? null : `since ${parisTime(unansweredSince)}, ${unanswered} time(s)`],
+    ['no answer', unanswered === 0 ? null : `since ${parisTime(unansweredSince)}, ${times(unanswered)}`],
     ['cause', cause === null ? null : causeLine(cause)],
     ['seen', evidence === null ? null : evidenceLine(evidence)],
     ['rights', rightsWords(health)],
@@ -43,18 +49,21 @@ export function healthRows(
   return rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
 }
 
-export function rowsTable(rows: readonly (readonly [string, string])[]): string {
-  return table(['', ''], rows).split('\n').slice(1).join('\n');
+/** Labels and values. */
+export function rowsTable(rows: readonly (readonly [string, string])[], fit: TableFit = {}): string {
+  return tableWithin([], rows, fit);
 }
 
 /** The section of `releve show`; empty where no password of ours is in service. */
-export function healthText(aggregate: RotationAggregate, next: NextCheck): string {
+export function healthText(aggregate: RotationAggregate, next: NextCheck, fit: TableFit): string {
   if (currentRotation(aggregate) === null) return '';
   const health = currentHealth(aggregate);
   const rows =
     health === null ? [['state', STATES.unasked] as const] : healthRows(aggregate.user, health, next);
-  return `In service\n${rowsTable(rows)}`;
+  return `In service\n${rowsTable(rows, fit)}`;
 }
+
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
 
 function rightsWords({ entitled }: Health): string {
   if (entitled === null) return 'not read yet';

@@ -5,7 +5,13 @@ import { ZONE } from '../../domain/shared/calendar.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { NightPlan, PlannedPlatform } from '../../use-cases/monitoring/prober.ts';
-import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
+import {
+  ACCOUNT_ARGUMENT,
+  type AccountOptions,
+  environmentOption,
+  refuseMore,
+  userOf,
+} from '../account-command.ts';
 import {
   type CommandContext,
   type CommandIo,
@@ -27,7 +33,7 @@ export interface ProbeOptions extends AccountOptions {
 export function probeCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('probe')
     .description('ask Chorus Pro whether passwords in service still work')
-    .argument('[login]', 'the technical user')
+    .argument('[login]', ACCOUNT_ARGUMENT)
     .option('--all', 'about every password in service')
     .option('--plan', 'ask nobody; list who is asked about when, until the end of the night')
     .addOption(environmentOption())
@@ -62,7 +68,7 @@ export async function runProbe(
       .finally(() => progress.end());
     return print(describeReports(all, { goesOn: daemonRuns() }), options, io);
   }
-  const user = await userOf(operatorActions, login, options);
+  const user = await userOf(operatorActions, login, options, io);
   progress.show('asking Chorus Pro…');
   const report = await prober.ask(user).finally(() => progress.end());
   print(describeReport(report, { goesOn: daemonRuns() }), options, io);

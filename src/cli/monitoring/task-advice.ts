@@ -1,4 +1,5 @@
 // What a task asks an agent to do, and the commands for it.
+import { shellWord } from '../../content/letters/commands.ts';
 import { isRereading } from '../../content/letters/digest/task-list.ts';
 import type { TaskKind } from '../../domain/notification/task.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
@@ -79,10 +80,11 @@ export function adviceOf(one: TaskWithUser) {
   const { facts } = task;
   const [what, ...commands] = adviceFor(one);
   // A login may exist on both platforms: what changes or asks something names the one that is meant.
-  const account = `${user.login} --environment ${user.environment}`;
+  const login = shellWord(user.login);
+  const account = `${login} --environment ${user.environment}`;
   const filled = {
     '{account}': account,
-    '{login}': user.login,
+    '{login}': login,
     '{siret}': user.home.siret,
     '{day}': facts.day ?? 'DATE',
   };

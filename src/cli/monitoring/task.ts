@@ -2,7 +2,15 @@
 import { Command } from 'commander';
 import { taskTitle } from '../../content/letters/digest/task-list.ts';
 import { taskFacts } from '../../content/terminal/account-facts.ts';
-import { clipped, folded, isoTime, parisTime, printable, table } from '../../content/terminal/formats.ts';
+import {
+  commandLines,
+  isoTime,
+  loginWords,
+  parisTime,
+  printable,
+  type TableFit,
+  tableWithin,
+} from '../../content/terminal/formats.ts';
 import { readText } from '../../domain/parsing/characters.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';
@@ -54,26 +62,20 @@ export function taskCommand(inContext: InContext, io: CommandIo): Command {
   return task;
 }
 
-/** Columns of a line in the widest column of the list, so that a row takes 80. */
-const WIDEST = 58;
-
 /** Lists the open tasks. */
 export async function runTaskList(
   options: ListOptions,
   { tasks }: TaskContext,
-  io: Pick<CommandIo, 'write'>,
+  io: Pick<CommandIo, 'write' | 'width'>,
 ): Promise<void> {
   const found = await tasks.list({ done: options.done === true });
   const rows = found.map((one) => [
     one.task.number,
     parisTime(one.task.since).slice(0, 16),
-    [
-      ...folded(titleOf(one), WIDEST),
-      clipped(`${one.user.login}, ${one.user.home.name}`, WIDEST),
-      ...doneLine(one).flatMap((line) => folded(line, WIDEST)),
-    ].join('\n'),
+    [titleOf(one), `${loginWords(one.user)}, ${one.user.home.name}`, ...doneLine(one)].join('\n'),
   ]);
-  const text = rows.length === 0 ? 'Nothing waits for a person.' : table(['n', 'since', 'what'], rows);
+  const text =
+    rows.length === 0 ? 'Nothing waits for a person.' : tableWithin(['n', 'since', 'what'], rows, io);
   print({ json: found.map(taskForPrograms), text }, options, io);
 }
 
@@ -86,11 +88,11 @@ export async function runTaskShow(
   number: string,
   options: Options,
   { tasks }: TaskContext,
-  io: Pick<CommandIo, 'write'>,
+  io: Pick<CommandIo, 'write' | 'width'>,
 ): Promise<void> {
   const found = await tasks.find(taskNumber(number));
   if (found === null) throw noTask();
-  print({ json: taskForPrograms(found), text: taskText(found) }, options, io);
+  print({ json: taskForPrograms(found), text: taskText(found, io) }, options, io);
 }
 
 const LONGEST_WHY = 200;
@@ -129,26 +131,31 @@ function taskNumber(text: string): number {
 
 const titleOf = (one: TaskWithUser) => taskTitle(one, 'en');
 
-function taskText(one: TaskWithUser): string {
+function taskText(one: TaskWithUser, fit: TableFit): string {
   const { task, user } = one;
   const { what, commands } = adviceOf(one);
+  const phoned = (text: string, phone: string | null | undefined) =>
+    phone == null ? text : `${text}, telephone ${phone}`;
+  const { home, principal } = user;
   const rows: (readonly [string, string | null])[] = [
     ['task', String(task.number)],
     ['what', titleOf(one)],
     ['since', parisTime(task.since)],
     ['login', user.login],
     ['platform', user.environment],
-    ['structure', `${user.home.name}, SIRET ${user.home.siret}`],
-    ['telephone', user.home.phone],
-    ['manager', user.principal === null ? null : contactText(user.principal)],
-    ['telephone', user.principal?.phone ?? null],
+    ['structure', phoned(`${home.name}, SIRET ${home.siret}`, home.phone)],
+    ['manager', principal === null ? null : phoned(contactText(principal), principal.phone)],
     ['expires', task.facts.deadline],
     ['said', task.facts.text],
-    ['to do', what],
-    ['commands', commands.length === 0 ? null : commands.join('\n')],
+    ['to do', task.done === null ? what : null],
     ['done', task.done === null ? null : `${parisTime(task.done.at)} by ${task.done.by}: ${task.done.why}`],
   ];
-  return rowsTable(rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const])));
+  const facts = rowsTable(
+    rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const])),
+    fit,
+  );
+  const lines = task.done === null ? commands.map((command) => commandLines(command, fit.width)) : [];
+  return [facts, ...(lines.length === 0 ? [] : ['', ...lines])].join('\n');
 }
 
 /** A task for programs: instants as ISO texts, null where something does not apply. */

@@ -9,6 +9,7 @@ import { parseSubmission } from '../../domain/submission/parse-submission.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { ProbeReport } from '../../use-cases/monitoring/prober.ts';
 import {
+  ACCOUNT_ARGUMENT,
   type AccountOptions,
   environmentOf,
   environmentOption,
@@ -36,7 +37,7 @@ export function discoverCommand(inContext: InContext, io: InteractiveIo): Comman
       .description('ask Chorus Pro which structures an account serves, and compare them with the registry')
       .argument(
         '<login>',
-        'the technical user; of one that is not registered the password is asked for, unseen',
+        `${ACCOUNT_ARGUMENT}; of one that is not registered the password is asked for, unseen`,
       )
       .option('--apply', 'add the structures that are missing in the registry; nothing else is changed')
       .addOption(environmentOption())
@@ -70,7 +71,7 @@ export async function runDiscover(
       '--environment qualification';
     throw new CommandError(EXIT.wrongUse, near === '' ? how : `${how}. Near it:${near}`);
   }
-  await discoverKnown(await userOf(context.operatorActions, login, options), options, context, io);
+  await discoverKnown(await userOf(context.operatorActions, login, options, io), options, context, io);
 }
 
 async function discoverKnown(

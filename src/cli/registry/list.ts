@@ -30,9 +30,9 @@ export function listCommand(io: OutputIo): Command {
 export async function runList(
   options: ListOptions,
   { list }: AccountLists,
-  io: Pick<OutputIo, 'now' | 'writeAll'>,
+  io: Pick<OutputIo, 'now' | 'writeAll' | 'width'>,
 ): Promise<void> {
-  const { counts, hasOpenMatters, pages } = await list(options, parisDay(io.now()));
+  const { counts, pages } = await list(options, parisDay(io.now()));
   if (options.json) return io.writeAll(jsonRows(pages()));
-  await io.writeAll(accountListText(pages(), counts, { hasOpenMatters }));
+  await io.writeAll(accountListText(pages(), counts, io.width));
 }

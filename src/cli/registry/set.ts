@@ -11,10 +11,9 @@ import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Correction, CorrectionResult } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { optionValue, subjectsIn } from '../account-command.ts';
+import { optionValue, subjectsIn, takenWords, userIn } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { environmentChoice } from '../runtime.ts';
-import { notKnown } from './show.ts';
 
 /** The options that take a text, which is read afterwards. */
 type TextOption = Exclude<keyof Correction, 'language' | 'retire' | 'reinstate' | 'addressWorks'> | 'why';
@@ -31,7 +30,7 @@ export interface SetOptions
 export function setCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('set')
     .description('correct what is known of a technical user, a structure or a person')
-    .argument('<subject>', 'a login, a SIRET or a mail address')
+    .argument('<subject>', 'a login, a SIRET or a mail address; or a name, which means the login')
     .optionsGroup('Of a technical user (LOGIN):')
     .option('--expires <date>', 'the expiry date read on the portal (2027-03-12, 12/03/2027, or none)')
     .option('--changed <date>', 'the day of the last change of password (or none)')
@@ -67,7 +66,7 @@ export function setCommand(inContext: InContext, io: CommandIo): Command {
 export async function runSet(
   subject: string,
   options: SetOptions,
-  context: Pick<CommandContext, 'correct' | 'registry' | 'isAddress'>,
+  context: Pick<CommandContext, 'correct' | 'findAccount' | 'isAddress'>,
   io: CommandIo,
 ): Promise<void> {
   const now = io.now();
@@ -89,8 +88,16 @@ export async function runSet(
     if (corrected.kind === 'unknown')
       corrected = await context.correct({ ...request, subject: asked }, stamp);
   }
-  if (corrected.kind === 'unknown')
-    throw new CommandError(EXIT.failed, await notKnown(subject.trim(), context.registry));
+  if (corrected.kind === 'unknown') {
+    const named = userIn(await context.findAccount(subject.trim(), environment));
+    // Written before the changes, which a fault may follow.
+    if (options.json !== true) io.write(`${takenWords(named)}\n`);
+    corrected = await context.correct(
+      { ...request, subject: named.login, environment: named.environment },
+      stamp,
+    );
+  }
+  if (corrected.kind === 'unknown') throw new CommandError(EXIT.failed, 'it was removed meanwhile');
   if (corrected.kind === 'wrong') throw new CommandError(EXIT.wrongUse, corrected.message);
   const { changes, kept } = corrected;
   const warnings = [...odd, ...corrected.warnings];

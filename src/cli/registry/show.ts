@@ -7,37 +7,38 @@ import {
   healthForPrograms,
   validityOf,
 } from '../../content/terminal/account-facts.ts';
-import { table } from '../../content/terminal/formats.ts';
+import type { TableFit } from '../../content/terminal/formats.ts';
 import {
   type Environment,
   type Person,
   type TechnicalUser,
   usableAddress,
 } from '../../domain/account/technical-user.ts';
-import { stepName } from '../../domain/notification/letter.ts';
-import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../domain/registry/registry.ts';
+import type { Dossier, LetterRecord } from '../../domain/registry/registry.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';
 import { type AccountStatus, accountStatusOf, listEntry } from '../../domain/reminder/account-status.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { subjectsIn } from '../account-command.ts';
+import type { FoundAccount } from '../../use-cases/registry/find-account.ts';
+import { subjectsIn, userIn } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { answerRows } from '../monitoring/answer-section.ts';
 import { healthText, rowsTable } from '../monitoring/health-section.ts';
 import { handoverText } from '../rotation/rotation-section.ts';
 import { clockOf, environmentChoice, hiddenNow } from '../runtime.ts';
+import { day, historyText, letterStep, lettersText, managersText, phoned } from './dossier-sections.ts';
 
 export interface ShowOptions {
   readonly environment?: Environment;
   readonly json?: boolean;
 }
 
-export type ShowContext = Pick<CommandContext, 'registry' | 'rules' | 'aggregates'>;
+export type ShowContext = Pick<CommandContext, 'registry' | 'rules' | 'aggregates' | 'findAccount'>;
 
 export function showCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('show')
     .description('show everything known about a technical user or a structure, and the history')
-    .argument('<subject>', 'a login or a SIRET')
+    .argument('<subject>', 'a login or a SIRET; or a name or an address')
     .addOption(environmentChoice('only this one'))
     .option('--json', 'for programs')
     .addOption(hiddenNow())
@@ -51,14 +52,14 @@ export function showCommand(inContext: InContext, io: CommandIo): Command {
 export async function runShow(
   subject: string,
   options: ShowOptions,
-  { registry, rules, aggregates }: ShowContext,
+  { registry, rules, aggregates, findAccount }: ShowContext,
   io: CommandIo,
 ): Promise<void> {
   let dossier: Dossier | null = null;
   for (const asked of subjectsIn(subject)) {
     dossier ??= await registry.dossier(asked, options.environment ?? null);
   }
-  if (dossier === null) throw new CommandError(EXIT.failed, await notKnown(subject.trim(), registry));
+  dossier ??= await namedDossier(await findAccount(subject.trim(), options.environment ?? null), registry);
   const now = io.now();
   const today = parisDay(now);
   const users: ShownUser[] = [];
@@ -70,16 +71,17 @@ export async function runShow(
   io.write(
     options.json
       ? `${JSON.stringify(forPrograms(dossier, users, basis), null, 2)}\n`
-      : text(dossier, users, basis),
+      : text(dossier, users, { ...basis, width: io.width }),
   );
 }
 
-/** Says that a subject is not known, and what looks like it. The subject is not repeated: it may be a password. */
-export async function notKnown(subject: string, registry: CommandContext['registry']): Promise<string> {
-  const near = await registry.near(subject);
-  const advice =
-    near.length === 0 ? 'releve list shows all' : `near it:\n${near.map((one) => `  ${one}`).join('\n')}`;
-  return `no technical user, structure or address of this name is known; ${advice}`;
+/** The dossier of the technical user, or of the structure, that was named. Throws CommandError. */
+async function namedDossier(found: FoundAccount, registry: ShowContext['registry']): Promise<Dossier> {
+  const structure = found.kind === 'several' ? found.siret : null;
+  const { login, environment } = structure === null ? userIn(found) : { login: structure, environment: null };
+  const dossier = await registry.dossier(login, environment);
+  if (dossier === null) throw new CommandError(EXIT.failed, 'it was removed meanwhile');
+  return dossier;
 }
 
 interface ShownUser {
@@ -93,8 +95,6 @@ interface Basis extends Pick<ShowContext, 'rules'> {
   readonly budget: ShowContext['aggregates']['budget'];
   readonly now: number;
 }
-
-const day = (instant: number) => parisDay(Temporal.Instant.fromEpochMilliseconds(instant)).toString();
 
 function forPrograms(dossier: Dossier, users: readonly ShownUser[], basis: Basis) {
   return {
@@ -134,18 +134,17 @@ const letterForPrograms = ({ userId: _, ...letter }: LetterRecord) => ({
   })),
 });
 
-function letterStep({ step }: Pick<LetterRecord, 'step'>): string {
-  return step === null ? 'unknown' : stepName({ offset: step });
-}
+/** The same, in so many columns. */
+type Layout = Basis & TableFit;
 
-function text(dossier: Dossier, users: readonly ShownUser[], basis: Basis): string {
+function text(dossier: Dossier, users: readonly ShownUser[], basis: Layout): string {
   const { structure, mandates, history } = dossier;
   const parts = [
     structure === null ? '' : phoned(`${structure.name}\nSIRET ${structure.siret}`, structure.phone),
     ...users.map((user) => userText(user, dossier.letters, basis)),
     users.length === 0 ? 'No technical user.' : '',
-    managersText(mandates),
-    section('History', ['day', 'who', 'of', 'field', 'old → new', 'why'], history.map(historyRow)),
+    managersText(mandates, basis),
+    historyText(history, basis),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -153,7 +152,7 @@ function text(dossier: Dossier, users: readonly ShownUser[], basis: Basis): stri
 function userText(
   { user, status, handover }: ShownUser,
   letters: readonly LetterRecord[],
-  basis: Basis,
+  basis: Layout,
 ): string {
   const { expiry } = status;
   const validity = validityOf(user, basis.rules);
@@ -178,13 +177,18 @@ function userText(
     ['principal', user.principal === null ? 'nobody is known' : reach(user.principal)],
     ...user.secondaries.map((one) => ['deputy', reach(one)] as const),
   ];
-  const rows = letters.filter((letter) => letter.userId === user.id).flatMap(letterRows);
-  const sent = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
-  const parts = [`${user.login}\n${rowsTable(facts)}`, sent];
+  const sent = lettersText(
+    letters.filter((letter) => letter.userId === user.id),
+    basis,
+  );
+  const parts = [`${user.login}\n${rowsTable(facts, basis)}`, sent];
   if (handover !== null) {
     const { aggregate, next } = handover;
     const { inService, candidate } = next;
-    parts.push(healthText(aggregate, inService), handoverText(aggregate, { ...basis, next: candidate }));
+    parts.push(
+      healthText(aggregate, inService, basis),
+      handoverText(aggregate, { ...basis, next: candidate }),
+    );
   }
   return parts.filter(Boolean).join('\n\n');
 }
@@ -194,45 +198,7 @@ function reach(person: Person): string {
   return phoned(name, person.phone);
 }
 
-function phoned(text: string, phone: string | null): string {
-  return phone === null ? text : `${text}, telephone ${phone}`;
-}
-
 function daysText(days: number | null): string {
   if (days === null) return '';
   return days >= 0 ? `${days} days left` : `${-days} days ago`;
-}
-
-const letterRows = (letter: LetterRecord) =>
-  letter.deliveries.map(({ address, state, reply }) => [
-    letter.on,
-    // Letters about a password in service are on no step of the ladder.
-    letter.step === null ? letter.kind : letterStep(letter),
-    address,
-    state,
-    reply,
-  ]);
-
-function managersText(mandates: readonly Mandate[]): string {
-  // A column only when it has something to say.
-  const isPhoned = mandates.some(({ phone }) => phone !== null);
-  const phones = isPhoned ? ['telephone'] : [];
-  const rows = mandates.map(({ siret, role, name, email, phone, dead, since, until }) => {
-    const address = `${email ?? '(none)'}${dead === null ? '' : ` (refused since ${day(dead.since)}: ${dead.reason})`}`;
-    const [from, to] = [day(since), until === null ? '' : day(until)];
-    return [siret, role, name, address, ...(isPhoned ? [phone] : []), from, to];
-  });
-  return section('Managers', ['SIRET', 'role', 'name', 'address', ...phones, 'since', 'until'], rows);
-}
-
-function historyRow({ at, who, of, field, old, new: now, why }: HistoryEntry) {
-  return [day(at), who, of, field, `${old ?? '(nothing)'} → ${now ?? '(nothing)'}`, why];
-}
-
-function section(
-  title: string,
-  head: readonly string[],
-  rows: readonly (readonly (string | null)[])[],
-): string {
-  return rows.length === 0 ? '' : `${title}\n${table(head, rows)}`;
 }

@@ -18,7 +18,7 @@ export async function runAnnounce(
   { operatorActions, daemonRuns }: OperatorContext,
   io: CommandIo,
 ): Promise<void> {
-  const user = await userInUse(operatorActions, login, options);
+  const user = await userInUse(operatorActions, login, options, io);
   const snapshot = await operatorActions.announce(user);
   if (snapshot.announced.kind === 'in-hand') {
     throw new CommandError(

@@ -2,7 +2,13 @@
 import { Command } from 'commander';
 import { type ListedPassword, readPasswordList } from '../../domain/parsing/password-list.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { type AccountOptions, environmentOf, environmentOption, userInUse } from '../account-command.ts';
+import {
+  ACCOUNT_ARGUMENT,
+  type AccountOptions,
+  environmentOf,
+  environmentOption,
+  userInUse,
+} from '../account-command.ts';
 import { type InContext, type InteractiveIo, type OperatorContext, print } from '../command-context.ts';
 import { describeEnrolment } from './enrol-words.ts';
 
@@ -21,7 +27,7 @@ export function enrolCommand(inContext: InContext<OperatorContext>, io: EnrolIo)
   return (
     new Command('enrol')
       .description('hand in a password that a connector uses already: no renewal, and nobody gets a letter')
-      .argument('[login]', 'the technical user; its password is typed unseen, or stands on standard input')
+      .argument('[login]', `${ACCOUNT_ARGUMENT}; its password is typed unseen, or stands on standard input`)
       .option('--stdin', 'a list on standard input: JSON lines, or CSV with login;password[;environment]')
       .option('--write', 'write the sinks that hold something else; by default they are only named')
       .addOption(environmentOption())
@@ -89,7 +95,7 @@ async function oneOf(
   operatorActions: OperatorContext['operatorActions'],
   io: EnrolIo,
 ): Promise<readonly ListedPassword[]> {
-  const user = await userInUse(operatorActions, login, options);
+  const user = await userInUse(operatorActions, login, options, io);
   const password = await io.secret(`Password that the connector of ${user.login} uses (it is not shown): `);
   return [{ line: 1, login: user.login, environment: user.environment, password }];
 }

@@ -5,7 +5,7 @@ import {
   newestFirst,
   sinksOf,
 } from '../../content/terminal/account-facts.ts';
-import { nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
+import { nextCheckWords, parisTime, type TableFit, tableWithin } from '../../content/terminal/formats.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { recentFailures } from '../../domain/rotation/call-budget.ts';
 import { isEnrolment } from '../../domain/rotation/enrol.ts';
@@ -13,52 +13,56 @@ import type { Rotation, RotationAggregate } from '../../domain/rotation/rotation
 import { causeLine } from '../../domain/verification/verdict.ts';
 
 /** For people; empty when nothing was ever submitted or announced. */
-export function handoverText(aggregate: RotationAggregate, { budget, next, now }: HandoverBasis): string {
+export function handoverText(
+  aggregate: RotationAggregate,
+  { budget, next, now, ...fit }: HandoverBasis & TableFit,
+): string {
   if (aggregate.rotations.length === 0) return '';
-  const rotations = table(
-    ['received', 'by', 'stage', 'version', 'proof', 'accepted', 'published', 'ended', 'next'],
-    newestFirst(aggregate).map((one) => rotationRow(one, next)),
-  );
+  const rows = newestFirst(aggregate).map((one) => [
+    parisTime(one.receivedAt),
+    // What was enrolled and did not come into service was never withdrawn by anybody.
+    isEnrolment(one) ? 'enrolment' : `${one.stage}${one.standing === 'none' ? '' : ` (${one.standing})`}`,
+    rotationWords(one, next),
+  ]);
   const sinks = sinksOf(aggregate, NOTHING_WRITTEN).map((one) => {
     const hold = aggregate.holds.find(({ sink }) => sink === one.sink);
-    return [one.sink, one.state, holdWords(hold), one.fault, parisTime(one.nextTryAt)];
+    const again = one.nextTryAt === null ? '' : `next try at ${parisTime(one.nextTryAt)}`;
+    return [one.sink, sentence([one.state, one.fault, again, holdWords(hold)])];
   });
   // Before any password is in service, a connector may have been told to hold all the same.
   const others = aggregate.holds
     .filter(({ sink }) => !sinks.some(([name]) => name === sink))
-    .map((hold) => [hold.sink, '', holdWords(hold), null, '']);
+    .map((hold) => [hold.sink, holdWords(hold)]);
   const places = [...sinks, ...others];
   const failures = recentFailures(aggregate.attempts, { budget }, now).length;
   return [
-    `Handovers\n${rotations}`,
-    places.length === 0
-      ? ''
-      : `Sinks\n${table(['sink', 'password', 'its connector', 'fault', 'next try'], places)}`,
+    `Handovers\n${tableWithin(['received', 'stage', 'what is known'], rows, fit)}`,
+    places.length === 0 ? '' : `Sinks\n${tableWithin([], places, fit)}`,
     `Failures at Chorus Pro lately: ${failures} of ${budget.failures} in ${budget.per / 60_000} minutes`,
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-function rotationRow(one: Rotation, next: NextCheck): readonly (string | number | null)[] {
-  const standing = one.standing === 'none' ? '' : ` (${one.standing})`;
-  return [
-    parisTime(one.receivedAt),
-    one.by === null ? null : `${one.by}, ${one.channel}`,
-    // What was enrolled and did not come into service was never withdrawn by anybody.
-    isEnrolment(one) ? 'enrolment' : `${one.stage}${standing}`,
-    one.version,
-    proofWords(one),
-    parisTime(one.acceptedAt),
-    parisTime(one.publishedAt),
-    parisTime(one.endedAt),
+const sentence = (parts: readonly (string | null)[]) =>
+  parts.filter((part) => part !== null && part !== '').join('; ');
+
+function rotationWords(one: Rotation, next: NextCheck): string {
+  const at = (label: string, instant: number | null) =>
+    instant === null ? null : `${label} ${parisTime(instant)}`;
+  return sentence([
+    one.version === null ? null : `version ${one.version}`,
+    one.by === null ? null : `by ${one.by}, ${one.channel}`,
+    [proofWords(one), at('at', one.acceptedAt)].filter(Boolean).join(' '),
+    at('published', one.publishedAt),
+    at('ended', one.endedAt),
     nextWords(one, next),
-  ];
+  ]);
 }
 
 function proofWords({ proven, refusals, cause }: Rotation): string {
   if (proven !== null) return PROVEN[proven];
-  if (refusals > 0) return `refused ${refusals} time(s)`;
+  if (refusals > 0) return `refused ${refusals === 1 ? 'once' : `${refusals} times`}`;
   return cause === null ? '' : (causeLine(cause).split(';')[0] ?? '');
 }
 
@@ -86,7 +90,8 @@ function nextWords(
 
 function holdWords(hold: RotationAggregate['holds'][number] | undefined): string {
   if (hold === undefined) return '';
-  if (hold.wanted !== hold.applied) return hold.wanted ? 'to be told to hold' : 'to be told to go on';
-  if (!hold.applied) return 'goes on';
-  return hold.appliedAt === null ? 'holds its calls' : `holds its calls since ${parisTime(hold.appliedAt)}`;
+  const since = hold.appliedAt === null ? '' : ` since ${parisTime(hold.appliedAt)}`;
+  if (hold.wanted !== hold.applied)
+    return `its connector is to be told to ${hold.wanted ? 'hold its calls' : 'go on'}`;
+  return hold.applied ? `its connector holds its calls${since}` : 'its connector goes on';
 }

@@ -70,7 +70,7 @@ export async function runSubmit(
   io: InteractiveIo,
 ): Promise<void> {
   const said = { ...datesOf(options, parisDay(io.now())), ...choiceOf(options) };
-  const user = await userInUse(operatorActions, login, options);
+  const user = await userInUse(operatorActions, login, options, io);
   const vault = operatorActions.vault();
   if (vault.kind === 'shut') return print(shut(user, vault.reason), options, io);
   const password = await io.secret(`New password of ${user.login} (it is not shown): `);

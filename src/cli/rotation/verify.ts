@@ -32,7 +32,7 @@ export async function runVerify(
   { operatorActions, daemonRuns }: OperatorContext,
   io: InteractiveIo,
 ): Promise<void> {
-  const user = await userInUse(operatorActions, login, options);
+  const user = await userInUse(operatorActions, login, options, io);
   if (options.acceptUnverified !== true) {
     io.progress.show('asking Chorus Pro…');
     const snapshot = await operatorActions.prove(user).finally(() => io.progress.end());

@@ -27,7 +27,7 @@ export async function runWithdraw(
   io: CommandIo,
 ): Promise<void> {
   const why = optionValue('--why', readText(options.why ?? ''));
-  const user = await userOf(operatorActions, login, options);
+  const user = await userOf(operatorActions, login, options, io);
   const snapshot = await operatorActions.withdraw(user, why === '' ? 'taken back by an agent' : why);
   const connectors = connectorsOf(snapshot);
   const { login: name, environment } = user;

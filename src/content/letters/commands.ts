@@ -4,11 +4,27 @@ import type { Environment, Language } from '../../domain/account/technical-user.
 /** The placeholder for a login in a command that is given for many. */
 const LOGIN = { fr: 'IDENTIFIANT', en: 'LOGIN' } as const;
 
-/** Names another principal manager, or the same one with another address; `login` null: the reader fills it in. */
-export function setManagerCommand(login: string | null, language: Language): string {
-  const person = language === 'fr' ? 'Nom <adresse>' : 'Name <address>';
-  return `releve set ${login ?? LOGIN[language]} --manager "${person}"`;
+/** A word as a shell takes it. By backslashes, as a letter's typography or a mail program may change quotes. */
+export function shellWord(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}_@%+=:,./-]/gu, '\\$&');
 }
+
+/** Names another principal manager, or the same one with another address; `login` null: the reader fills it in. */
+export function setManagerCommand(
+  login: string | null,
+  environment: Environment | null,
+  language: Language,
+): string {
+  const person = language === 'fr' ? 'Nom <adresse>' : 'Name <address>';
+  return `releve set ${loginWord(login, language)} --manager "${person}"${environmentOption(environment)}`;
+}
+
+const loginWord = (login: string | null, language: Language) =>
+  login === null ? LOGIN[language] : shellWord(login);
+
+/** A login may exist in both environments. */
+const environmentOption = (environment: Environment | null) =>
+  environment === null ? '' : ` --environment ${environment}`;
 
 /** Records the expiry date that somebody read on the portal. */
 export function setExpiryCommand(language: Language): string {
@@ -56,8 +72,8 @@ export function accountCommand(
   language: Language,
 ): string {
   const [spelled, option] = SPELLED[name] ?? [name, ''];
-  const account = `releve ${spelled} ${login ?? LOGIN[language]}${option}`;
-  return environment === null || name === 'show' ? account : `${account} --environment ${environment}`;
+  const where = environmentOption(name === 'show' ? null : environment);
+  return `releve ${spelled} ${loginWord(login, language)}${option}${where}`;
 }
 
 /** Shows the whole fleet, of which a letter names only a part. */

@@ -102,6 +102,8 @@ function mapBlock(block: Block, set: (text: string) => string): Block {
       return { kind: 'facts', rows: block.rows.map(([label, value]) => [set(label), set(value)] as const) };
     case 'line':
       return block;
+    case 'command':
+      return { kind: 'command', text: oneLine(block.text) };
     case 'link':
       return { kind: 'link', label: set(block.label), url: checkedLink(block.url) };
     case 'links':

@@ -9,32 +9,53 @@ export function printable(text: string): string {
   return text.replaceAll(/(?!\n)[\p{Cc}\u202A-\u202E\u2066-\u2069\u2028\u2029]/gu, '·');
 }
 
+/** Columns of a terminal of which nothing is known. */
+export const SCREEN = 80;
+
 /** Columns that a text takes: composed letters count as one. */
-const widthOf = (text: string) => [...text.normalize('NFC')].length;
+export const widthOf = (text: string) => [...text.normalize('NFC')].length;
 
 /** A text in so many columns: what is too much is left out. */
 export function clipped(text: string, width: number): string {
   return widthOf(text) > width ? `${[...text.normalize('NFC')].slice(0, width - 1).join('')}…` : text;
 }
 
+/** The blanks of a text but for those within a telephone number, or between a day and its hour. */
+const UNBROKEN = /(?<!\b\d\d) | (?!\d\d\b)/;
+
 /** The words of a text in lines of so many columns; no word is broken unless it is longer than a line. */
 export function folded(text: string, width: number): readonly string[] {
+  const words = text.split(UNBROKEN).flatMap((word) => (widthOf(word) > width ? word.split(' ') : [word]));
+  return foldedWords(
+    words.map((word) => clipped(word, width)),
+    width,
+  );
+}
+
+function foldedWords(words: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of words) {
     const longer = `${lines.at(-1) ?? ''} ${word}`;
     if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(clipped(word, width));
+    else lines.push(word);
   }
   return lines;
 }
 
+/** A login without the part that all have. Commands take it so, too. */
+export const shortLogin = (login: string) => login.replace(/@cpro\.fr$/i, '');
+
+/** The login as people tell it apart: `TECH_1_25900096600020 (qualification)`. */
+export function loginWords({ login, environment }: { readonly login: string; readonly environment: string }) {
+  return environment === 'production' ? shortLogin(login) : `${shortLogin(login)} (${environment})`;
+}
+
+/** A text with blanks up to so many columns. */
+export const padded = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
 const GAP = '  ';
 
 type Cells = readonly (string | number | null)[];
-
-/** The columns of a table that is written as it is read are measured by so many lines, or by what comes within so many ms. */
-const MEASURED = 1_000;
-const MEASURED_MS = 2_000;
 
 /**
  * Rows under their heads, in columns without frames, so that they can be read, copied and cut. A cell may have several lines.
@@ -45,26 +66,67 @@ export function table(head: readonly string[], rows: readonly Cells[]): string {
   return inColumns(lines, widthsOf(lines));
 }
 
-/** The same with a line end, as it is read: its first lines say how wide the columns are. */
-export async function* tablePages<R>(
+/** The least that the last column of a table is folded into, and what stands before it otherwise. */
+const NARROWEST = 24;
+const INDENT = '    ';
+
+/** How wide a table is; and what stands below its rows, on lines of its own. */
+export interface TableFit {
+  readonly width?: number | undefined;
+  readonly below?: readonly string[];
+}
+
+/**
+ * The same in so many columns: the last one is folded into what is left, or stands on lines of its own below its row where that is
+ * too little, or a word of it is longer. Rows without a head are a list of labels and values.
+ */
+export function tableWithin(
   head: readonly string[],
-  pages: AsyncIterable<readonly R[]>,
-  cellsOf: (row: R) => Cells,
-): AsyncGenerator<string> {
-  let waiting = linesOf(head);
-  let widths: readonly number[] | null = null;
-  let since: number | null = null;
-  for await (const page of pages) {
-    if (page.length === 0) continue;
-    waiting = waiting.concat(page.map(cellsOf).flatMap(linesOf));
-    since ??= performance.now();
-    const isEarly = waiting.length <= MEASURED && performance.now() - since < MEASURED_MS;
-    if (widths === null && isEarly) continue;
-    widths ??= widthsOf(waiting);
-    yield `${inColumns(waiting, widths)}\n`;
-    waiting = [];
-  }
-  if (waiting.length > 0) yield `${inColumns(waiting, widths ?? widthsOf(waiting))}\n`;
+  rows: readonly Cells[],
+  { width = SCREEN, below = [] }: TableFit = {},
+): string {
+  const heads = head.length === 0 ? [] : [head];
+  const all = [...heads, ...rows].map((row) => row.map((cell) => printable(String(cell ?? ''))));
+  const widths = widthsOf(all.map((cells) => cells.slice(0, -1)));
+  const start = widths.reduce((sum, one) => sum + one + GAP.length, 0);
+  const lines = all.flatMap((cells, at) => {
+    const lead = inColumns([cells.slice(0, -1)], widths);
+    const note = below[at - heads.length] ?? '';
+    return [
+      ...withLast(lead, cells.at(-1) ?? '', start, width),
+      ...(note === '' ? [] : indented(note, width)),
+    ];
+  });
+  return lines.join('\n');
+}
+
+function withLast(lead: string, text: string, start: number, width: number): readonly string[] {
+  const room = width - start;
+  const isWide = room < NARROWEST || text.split(/\s/).some((word) => widthOf(word) > room);
+  if (isWide && text !== '') return [lead, ...indented(text, width)];
+  const lines = text.split('\n').flatMap((line) => folded(line, room));
+  return lines.map((line, at) => `${at === 0 ? padded(lead, start) : ' '.repeat(start)}${line}`.trimEnd());
+}
+
+/** A command that a shell takes as it is shown: where it is too long for a line, it goes on after a backslash. */
+export function commandLines(command: string, width = SCREEN): string {
+  return foldedWords(command.match(/(?:"[^"]*"|\S)+/g) ?? [], width - INDENT.length - 2)
+    .map((line, at) => `${at === 0 ? '  ' : INDENT}${line}`)
+    .join(' \\\n');
+}
+
+/** A line with what else is to be said at its end, or below where that has no room. */
+export function withRemarks(line: string, remarks: string, width = SCREEN): string {
+  const whole = `${line}  ${printable(remarks)}`.trimEnd();
+  return widthOf(whole) <= width ? whole : [line.trimEnd(), ...indented(remarks, width)].join('\n');
+}
+
+/** A text on lines of its own below what it belongs to. */
+export function indented(text: string, width = SCREEN, lead = INDENT): readonly string[] {
+  return printable(text)
+    .split('\n')
+    .flatMap((line) => folded(line, width - lead.length))
+    .map((line) => lead + line);
 }
 
 type Line = readonly string[];
@@ -77,18 +139,9 @@ function widthsOf(lines: readonly Line[]): number[] {
   return widths;
 }
 
-/** A cell that is wider than its column moves the cells behind it, no further than it must, in its own line. */
 function inColumns(lines: readonly Line[], widths: readonly number[]): string {
-  const lineOf = (cells: Line) => {
-    let beyond = 0;
-    const padded = cells.map((cell, at) => {
-      const left = (widths[at] ?? 0) - widthOf(cell) - beyond;
-      beyond = Math.max(0, -left);
-      return cell + ' '.repeat(Math.max(0, left));
-    });
-    return padded.join(GAP).trimEnd();
-  };
-  return lines.map(lineOf).join('\n');
+  const lineOf = (cells: Line) => cells.map((cell, at) => padded(cell, widths[at] ?? 0));
+  return lines.map((cells) => lineOf(cells).join(GAP).trimEnd()).join('\n');
 }
 
 /** A JSON array, row by row, as `JSON.stringify` writes it with two spaces. */

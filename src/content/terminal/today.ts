@@ -10,7 +10,17 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import { keyRemedy } from '../../domain/rotation/sealed.ts';
 import { taskTitle } from '../letters/digest/task-list.ts';
-import { clipped, folded, nextCheckWords, parisTime, printable, stageWords } from './formats.ts';
+import {
+  clipped,
+  folded,
+  loginWords,
+  nextCheckWords,
+  padded,
+  parisTime,
+  printable,
+  shortLogin,
+  stageWords,
+} from './formats.ts';
 import type { DaemonFacts, DateLine, MatterLine, Shown, TodayFacts } from './today-facts.ts';
 
 /** Marks a text on a terminal with colours; elsewhere it leaves the text alone. */
@@ -64,17 +74,10 @@ function moment(at: number, now: number): string {
   return parisTime(now).startsWith(day) ? time : `${day} ${time}`;
 }
 
-/** The login as people tell it apart. */
-function shortLogin({ login, environment }: Pick<TechnicalUser, 'login' | 'environment'>): string {
-  const short = login.replace(/@cpro\.fr$/, '');
-  return environment === 'production' ? short : `${short} (${environment})`;
-}
-
 /** A first line with what stands at its right end. */
 function headed(left: string, right: string): string {
   const room = WIDTH - 2 - right.length - 2;
-  const shown = clipped(printable(left), room);
-  return `  ${shown}${' '.repeat(room - [...shown].length)}  ${right}`;
+  return `  ${padded(clipped(printable(left), room), room)}  ${right}`;
 }
 
 const indented = (sentence: string) => folded(printable(sentence), WIDTH - 6).map((line) => `      ${line}`);
@@ -93,7 +96,7 @@ function matterText(line: MatterLine, { now, failuresAllowed }: TodayFacts, _pai
   ];
   return [
     headed(user.home.name, since === null ? '' : `since ${moment(since, now)}`),
-    `    ${shortLogin(user)}`,
+    `    ${printable(loginWords(user))}`,
     ...sentences.flatMap(indented),
   ].join('\n');
 }
@@ -184,11 +187,12 @@ function dateText({ user, status: { expiry, daysLeft, restsUntil } }: DateLine):
   const structure = clipped(printable(user.home.name), STRUCTURE_WIDTH);
   const last = user.lastReminder === null ? '' : `last letter ${user.lastReminder.on}`;
   const notes = [
+    user.environment === 'production' ? '' : user.environment,
     workedAfter(user, expiry) === null ? last : 'works still',
     restsUntil === null ? '' : `rests until ${restsUntil}`,
-  ];
-  const note = notes.filter((one) => one !== '').join(', ');
-  return `  ${expiry.on}  ${far.padEnd(14)}${structure.padEnd(STRUCTURE_WIDTH + 2)}${shortLogin(user)}\n${note === '' ? '' : `${' '.repeat(28)}${note}`}`.trimEnd();
+  ].filter((one) => one !== '');
+  const login = clipped(printable(shortLogin(user.login)), WIDTH - STRUCTURE_WIDTH - 30);
+  return `  ${expiry.on}  ${far.padEnd(14)}${padded(structure, STRUCTURE_WIDTH)}  ${login}\n${notes.length === 0 ? '' : `${' '.repeat(28)}${notes.join(', ')}`}`.trimEnd();
 }
 
 function taskText(one: TaskWithUser, now: number): string {

@@ -175,7 +175,8 @@ export interface StoredLetter extends NewLetter {
 /** A block of a worded letter; the plain and the HTML part are made of the same blocks. */
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
-  | { readonly kind: 'paragraph'; readonly text: string }
+  /** A command is for a shell: on a line of its own, as it is. */
+  | { readonly kind: 'paragraph' | 'command'; readonly text: string }
   /** The sentence that must not be missed. */
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }

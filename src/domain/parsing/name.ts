@@ -25,16 +25,17 @@ export function nameKey(name: string): string {
 }
 
 /** The words of a name, without case, accents and signs. A name is short: no run of accents in it makes this long. */
-function nameWords(name: string): string[] {
+export function nameWords(name: string): string[] {
   const plain = name
     .normalize('NFD')
     .replaceAll(/\p{Mn}/gu, '')
     .toLowerCase();
-  return plain
-    .replaceAll('œ', 'oe')
-    .replaceAll('æ', 'ae')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '');
+  return (
+    plain
+      .replaceAll('œ', 'oe')
+      .replaceAll('æ', 'ae')
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
 }
 
 /** Whether two spellings are of one name: they differ by case, accents, signs, the order of words or a title alone. */

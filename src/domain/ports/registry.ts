@@ -2,6 +2,7 @@
 import type { Environment, TechnicalUser } from '../account/technical-user.ts';
 import type { ImportMemory } from '../registry/import-memory.ts';
 import type { Dossier, EditScope, Edits, KnownRegistry, Stamp } from '../registry/registry.ts';
+import type { NamedUser } from '../registry/subject-match.ts';
 
 /** What decides where a technical user stands in a list. */
 export interface SortKey extends Pick<TechnicalUser, 'id' | 'environment' | 'retired'> {
@@ -36,6 +37,8 @@ export interface Registry {
   users(ids: readonly number[]): Promise<readonly TechnicalUser[]>;
   /** Everything about a login (in one environment, or both) or a SIRET; null when it is not known. */
   dossier(subject: string, environment: Environment | null): Promise<Dossier | null>;
+  /** Those that a text names by something else than their whole login: a SIRET, an address, a name, or a part. */
+  named(text: string): Promise<readonly NamedUser[]>;
   /** Up to five subjects that look like what was asked for, to be shown to a person. */
   near(subject: string): Promise<readonly string[]>;
 }

@@ -28,8 +28,6 @@ export interface ListSource {
 
 export interface AccountList {
   readonly counts: Readonly<Partial<Record<AccountState, number>>>;
-  /** Whether something is open about anybody. */
-  readonly hasOpenMatters: boolean;
   /** The lines in their order. */
   pages(): AsyncGenerator<readonly AccountLine[]>;
 }
@@ -47,7 +45,6 @@ export async function listAccounts(
   const { ids, counts } = await inOrder(source, view, { today, matters });
   return {
     counts,
-    hasOpenMatters: matters.size > 0,
     pages: async function* () {
       for (let at = 0; at < ids.length; at += PAGE) {
         const page = [...ids.subarray(at, at + PAGE)];
@@ -82,14 +79,14 @@ export function accountLine(
 /** Where technical users stand, in the order of their logins: two numbers for each, as there may be a million of them. */
 interface Places {
   readonly ids: number[];
-  /** The date, 20270301; before it the rank of the state, where the list is by state, or of those that are stopped. */
+  /** The date, 20270301, and before it the rank. */
   readonly days: number[];
   /** The structures' names, where the list is by structure. */
   readonly structures: string[];
 }
 
 const { compare } = new Intl.Collator('fr');
-/** Unknown dates come last. */
+/** Unknown dates come after all others of their rank. */
 const UNKNOWN_DAY = 99_999_999;
 
 /** The ids of those who are wanted, in the order that is wanted, and how many there are in each state. */
@@ -110,13 +107,19 @@ async function inOrder(
       counts[state] = (counts[state] ?? 0) + 1;
       places.ids.push(key.id);
       const matter = matters.get(key.id);
-      const isFirst = sort === 'expires' && matter !== undefined && standOf(matter) === 'stopped';
-      const rank = isFirst ? -1 : sort === 'state' ? STATES.indexOf(state) : 0;
-      places.days.push(rank * (UNKNOWN_DAY + 1) + day);
+      const isStopped = matter !== undefined && standOf(matter) === 'stopped';
+      places.days.push(rankOf(sort, state, isStopped) * (UNKNOWN_DAY + 1) + day);
       if (sort === 'structure') places.structures.push(key.structure);
     }
   }
   return { ids: sort === 'login' ? Float64Array.from(places.ids) : sorted(places), counts };
+}
+
+/** What comes first, whatever its date. A date that nobody knows presses more than one for which no letter is due. */
+function rankOf(sort: ListView['sort'], state: AccountState, isStopped: boolean): number {
+  if (sort === 'state') return STATES.indexOf(state);
+  if (sort !== 'expires') return 0;
+  return isStopped ? -1 : Math.max(0, STATES.indexOf(state) - 1);
 }
 
 /** By structure, where the list is by structure, then by date; else as they were. */

@@ -17,6 +17,7 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { poll } from '../../foundation/loop.ts';
+import { type AccountSource, findAccount, findLogin } from '../registry/find-account.ts';
 import { advanceRotation } from './advance-rotation.ts';
 import { type EnrolmentReport, type EnrolmentRun, enrolAll } from './enrol-list.ts';
 import { nextChecksOf } from './next-checks.ts';
@@ -24,13 +25,9 @@ import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type IntakeResult, type Submission, submit } from './submit.ts';
 import { type ClaimedCheck, claimRetry } from './verify.ts';
 
-export interface OperatorParts {
+export interface OperatorParts extends AccountSource {
   readonly ports: RotationPorts;
   readonly validity: ValidityRules;
-  /** Technical users of a login, in either environment. */
-  usersOf(login: string): Promise<readonly TechnicalUser[]>;
-  /** Logins and SIRETs that look like a text. */
-  near(text: string): Promise<readonly string[]>;
   pause(ms: number): Promise<unknown>;
 }
 
@@ -41,12 +38,6 @@ export interface RotationSnapshot {
   readonly observations: Observations;
   readonly next: NextCheck;
 }
-
-type Found =
-  | { readonly kind: 'found'; readonly user: TechnicalUser }
-  | { readonly kind: 'unknown'; readonly near: readonly string[] }
-  /** One in each environment, and none was named. */
-  | { readonly kind: 'both' };
 
 /** A password as an operator submits it. */
 export type OperatorSubmission = Pick<Submission, 'typed' | 'changedOn' | 'choice'> & {
@@ -62,7 +53,7 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
   const actor: Actor = { channel: 'command', by: who };
   const now = () => nowOf(ports);
   return {
-    find: (login: string, environment: Environment | null) => find(parts, login, environment),
+    find: (typed: string, environment: Environment | null) => findAccount(parts, typed, environment),
     vault: () => ports.vault.state(),
     submit: (user: TechnicalUser, submission: OperatorSubmission) =>
       submitPassword(parts, user, submission, actor),
@@ -96,7 +87,7 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
     /** Enrols passwords that connectors use already. */
     enrol: (listed: readonly ListedPassword[], run: EnrolmentRun): Promise<EnrolmentReport> => {
       const publish = (userId: number) => publishEverywhere(parts, userId);
-      return enrolAll({ ...parts, find: (...of) => find(parts, ...of), publish }, listed, actor, run);
+      return enrolAll({ ...parts, find: (...of) => findLogin(parts, ...of), publish }, listed, actor, run);
     },
     /** Technical users (ids) with a password of ours in service. */
     inService: () => rotations.inService(),
@@ -142,15 +133,6 @@ async function submitPassword(
   if (!acceptUnverified || !isUnanswered) return { kind: 'taken', ...snapshot };
   await acceptOne(parts, user.id, rotationId, actor.by);
   return { kind: 'taken', ...(await follow(parts, user.id, rotationId)) };
-}
-
-async function find(parts: OperatorParts, login: string, environment: Environment | null): Promise<Found> {
-  const users = (await parts.usersOf(login)).filter(
-    (user) => environment === null || user.environment === environment,
-  );
-  const [user, ...others] = users;
-  if (user === undefined) return { kind: 'unknown', near: await parts.near(login) };
-  return others.length > 0 ? { kind: 'both' } : { kind: 'found', user };
 }
 
 /** Accepts the open rotation without a proof; if an id is given, only if it is that one. */

@@ -65,6 +65,21 @@ describe('the text part', () => {
     );
     for (const text of Object.values(texts)) expect(text).not.toMatch(/^[ |]*[:;!?»]/m);
   });
+
+  it('leaves a command as it is, however long: a line end within it would make two', () => {
+    const command =
+      `releve verify TECH_1_25900096600020@cpro.fr ${'--accept-unverified --environment qualification '.repeat(2)}`.trim();
+    const blocks: Block[] = [{ kind: 'command', text: command }];
+    const { text, html } = renderLetter({
+      language: 'fr',
+      subject: 's',
+      firstLine: 'f',
+      blocks,
+      calendar: [],
+    });
+    expect(text.split('\n')).toContain(command);
+    expect(html).toContain(`<code>${command}</code>`);
+  });
 });
 
 describe('the HTML part', () => {
@@ -81,6 +96,7 @@ describe('the HTML part', () => {
     const blocks: Block[] = [
       { kind: 'heading', text: nasty },
       { kind: 'paragraph', text: nasty },
+      { kind: 'command', text: nasty },
       { kind: 'notice', text: nasty },
       { kind: 'facts', rows: [[nasty, nasty]] },
       { kind: 'steps', items: [nasty] },
@@ -91,7 +107,7 @@ describe('the HTML part', () => {
     ];
     const { html } = renderLetter({ language: 'fr', subject: nasty, firstLine: nasty, blocks, calendar: [] });
     expect(html).not.toContain('<script');
-    expect(wordsOfHtml(html)).toEqual(Array.from({ length: 13 }, () => nasty).toSpliced(10, 0, nasty));
+    expect(wordsOfHtml(html)).toEqual(Array.from({ length: 14 }, () => nasty).toSpliced(10, 0, nasty));
     const anchor = expect.stringMatching(/^<a href="[^"<>]*">$/);
     expect(html.match(/<a\b[^>]*>/g)).toEqual([anchor, anchor]);
   });

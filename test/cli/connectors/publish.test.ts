@@ -94,7 +94,8 @@ describe('publish', () => {
     expect((await publish(LOGIN)).out).toMatch(new RegExp(`push +${words}$`, 'm'));
     const json = JSON.parse((await publish(LOGIN, { json: true })).out);
     expect(json).toMatchObject([{ sink: 'push', state: words }]);
-    const shown = { registry: world.registry, rules: rulesWith(), aggregates: aggregatesOf(world.ports) };
+    const { registry, findAccount } = world;
+    const shown = { registry, findAccount, rules: rulesWith(), aggregates: aggregatesOf(world.ports) };
     const show = (json: boolean) => world.run(() => runShow(LOGIN, { json }, shown, world.io));
     expect((await show(false)).out).toMatch(new RegExp(`push +${words}`));
     expect(JSON.parse((await show(true)).out).users[0].handovers.sinks).toMatchObject([

@@ -73,7 +73,7 @@ describe('about one account', () => {
       'no answer about the password in service: PISTE or Chorus Pro cannot be reached',
     );
     expect(ended.out).toContain(`ask again with releve probe ${loginOf(0)}, not before 2027-03-01 10:0`);
-    expect(ended.out).toMatch(/^no answer +since 2027-03-01 10:00:00, 1 time\(s\)$/m);
+    expect(ended.out).toMatch(/^no answer +since 2027-03-01 10:00:00, once$/m);
   });
 
   test('is not asked beyond the budget of failures, and says from when on it may be', async () => {

@@ -49,7 +49,7 @@ describe('list', () => {
     for (const line of out.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
     expect(out).not.toContain('\u001b');
     expect(out.split('\n').filter((line) => /^\d/.test(line))).toHaveLength(WORDS.length);
-    expect(out).toContain(LOGIN);
+    expect(out).toContain(LOGIN.replace('@cpro.fr', ','));
   });
 
   test('cuts off no title: what is to be done may stand at its end', async () => {
@@ -72,7 +72,7 @@ describe('show', () => {
     const { exit, out } = await show('1');
     expect(exit).toBe(0);
     expect(out).toContain(
-      `releve set ${LOGIN} --environment production --expires 2029-05-01 --why "read on the portal"`,
+      `\n\n  releve set ${LOGIN} --environment production \\\n    --expires 2029-05-01 --why "read on the portal"\n`,
     );
     expect(JSON.parse((await show('1', { json: true })).out)).toMatchObject({
       number: 1,
@@ -97,7 +97,7 @@ describe('show', () => {
     await world.database.db.updateTable('people').set({ phone: '03 53 01 12 34, 06 39 98 12 34' }).execute();
     await world.database.db.updateTable('structures').set({ phone: '03 53 01 12 00' }).execute();
     expect(await shown()).toMatch(
-      /\ntelephone +03 53 01 12 00\nmanager .*\ntelephone +03 53 01 12 34, 06 39 98 12 34\n/,
+      /\nstructure .*,\s+telephone 03 53 01 12 00\nmanager .*,\s+telephone 03 53 01 12 34,\s+06 39 98 12 34\n/,
     );
     expect(JSON.parse((await show('1', { json: true })).out)).toMatchObject({
       phone: '03 53 01 12 34, 06 39 98 12 34',
@@ -144,6 +144,21 @@ describe('show', () => {
     expect(unknown.said).toContain('releve task list');
     expect((await show('kK2(made_Up[9z')).said).not.toContain('kK2');
   });
+});
+
+test('what is closed asks for nothing more; nothing is wider than the terminal, and no label stands twice', async () => {
+  await world.database.db.updateTable('people').set({ phone: '03 53 01 12 34' }).execute();
+  await world.database.db.updateTable('structures').set({ phone: '03 53 01 12 00' }).execute();
+  await open('successor', { text: `Mme ${'Très-Long-Nom '.repeat(13)}` });
+  const { out } = await show('1');
+  for (const line of out.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
+  const labels = out.split('\n').flatMap((line) => /^[a-z]+( [a-z]+)?(?= {2})/.exec(line)?.[0] ?? []);
+  expect(new Set(labels).size).toBe(labels.length);
+  expect(out).toMatch(/^to do /m);
+  await done('1', 'handed over');
+  const closed = (await show('1')).out;
+  expect(closed).toMatch(/^done +2027-03-01 10:00:00 by agent: handed over$/m);
+  expect(closed).not.toMatch(/^to do|releve /m);
 });
 
 describe('done', () => {

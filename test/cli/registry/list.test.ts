@@ -63,8 +63,8 @@ test('what programs read', async () => {
   ).toEqual([
     ['overdue', 'J+14', -20],
     ['expiring', 'J-15', 9],
-    ['quiet', null, 365],
     ['unknown', 'unknown', null],
+    ['quiet', null, 365],
   ]);
 });
 
@@ -87,13 +87,16 @@ test('what people read', async () => {
     .execute();
   await runList({ sort: 'expires' }, world, world.io);
   expect(world.io.take()).toMatchInlineSnapshot(`
-    "structure  login                                          expires     days left  source    last letter       state
-    Étang      TECH_1_20000000000022@cpro.fr                  2026-11-01  -20        computed  2026-11-09 (J+7)  overdue
-    Commune 4  TECH_1_20000000000048@cpro.fr (qualification)  2026-11-30  9          portal                      expiring
-    Zèbre      TECH_1_20000000000014@cpro.fr                  2027-11-21  365        portal                      quiet
-    Arbre      TECH_1_20000000000030@cpro.fr                  unknown                unknown                     unknown
+    "structure                     login                   expires     days  state
+    Étang                         TECH_1_20000000000022  ~2026-11-01   -20  overdue
+        last letter 2026-11-09 (J+7)
+    Commune 4                     TECH_1_20000000000048   2026-11-30     9  expiring
+        qualification
+    Arbre                         TECH_1_20000000000030   unknown           unknown
+    Zèbre                         TECH_1_20000000000014   2027-11-21   365  quiet
 
     4 technical users: 1 overdue, 1 expiring, 1 unknown, 1 quiet.
+    ~ before a date: computed, not read on the portal.
     "
   `);
 });
@@ -111,4 +114,22 @@ test('nothing that stands in a name steers the terminal', async () => {
   await world.database.db.updateTable('structures').set({ name: 'A\u001b[2J\u202eB' }).execute();
   await runList({ sort: 'expires' }, world, world.io);
   expect(world.io.take()).toContain('A·[2J·B');
+});
+
+test('no row is wider than the terminal, whatever is listed; a wide one has the remarks at the end', async () => {
+  const long = 'Communauté d’agglomération de la région de '.repeat(4);
+  await world.database.db.updateTable('structures').set({ name: long }).execute();
+  await world.database.db
+    .updateTable('technical_users')
+    .set({ login: 'a-login-that-is-not-like-those-of-chorus-pro-at-all' })
+    .where('environment', '=', 'qualification')
+    .execute();
+  for (const width of [60, 80, 120, 200]) {
+    await runList({ sort: 'expires' }, world, { ...world.io, width });
+    const text = world.io.take();
+    for (const line of text.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(width);
+    expect(text.split('\n').filter((line) => line.startsWith('    qualification'))).toHaveLength(
+      width < 200 ? 1 : 0,
+    );
+  }
 });

@@ -260,3 +260,25 @@ test('a pause is on record with its reason, and ends with the date or the manage
   await set(S1, { manager: 'Nobody Yet' });
   await expect(set(LOGIN1, paused)).rejects.toThrow(/no manager is written to/);
 });
+
+test('a name means the technical user, and what was taken is said', async () => {
+  expect((await set('elodie maire 1', { phone: '03 53 01 12 00' }).catch((error) => error)).exitCode).toBe(2);
+  await runSet('commune 1', { expires: '2027-02-12' }, world, world.io);
+  expect(world.io.take()).toContain(`Commune 1: ${LOGIN1} (production)\n`);
+  const { changes } = await set('commune 1', { expires: '2027-02-13' });
+  expect(changes).toMatchObject([{ of: LOGIN1, new: '2027-02-13' }]);
+  await expect(set('commune', { expires: '2027-02-14' })).rejects.toMatchObject({ exitCode: 2 });
+  // Somebody's login means that one, in whichever environment: nobody else is taken in its place.
+  await world.database.db
+    .updateTable('structures')
+    .set({ name: LOGIN1 })
+    .where('siret', '=', siretOf(2))
+    .execute();
+  await world.database.db
+    .updateTable('technical_users')
+    .set({ environment: 'qualification' })
+    .where('login', '!=', LOGIN1)
+    .execute();
+  const other = set(LOGIN1, { expires: '2027-02-15', environment: 'qualification' });
+  await expect(other).rejects.toMatchObject({ exitCode: 1 });
+});

@@ -1,6 +1,5 @@
 // What `releve show` tells of the handovers of a technical user.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
 import { MINUTE } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
@@ -17,9 +16,9 @@ beforeEach(async () => {
 afterEach(() => world.database.close());
 
 const show = async (json = false) => {
-  const { database, ports, io } = world;
+  const { registry, findAccount, ports, io } = world;
   const aggregates = aggregatesOf(ports);
-  const shown = { registry: openRegistry(database), rules: rulesWith(), aggregates };
+  const shown = { registry, findAccount, rules: rulesWith(), aggregates };
   const { out } = await world.run(() => runShow(LOGIN, { json }, shown, io));
   return out;
 };
@@ -49,13 +48,17 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
   const section = text.slice(text.indexOf('Handovers'), text.indexOf('\n\nManagers'));
   expect(section).toMatchInlineSnapshot(`
     "Handovers
-    received             by              stage                version  proof                   accepted             published            ended  next
-    2027-03-01 10:31:00  agent, command  candidate                     refused 1 time(s)                                                        asked at 2027-03-01 10:46:00; the former one works still
-    2027-03-01 10:00:00  agent, command  published (current)  2        accepted by Chorus Pro  2027-03-01 10:00:00  2027-03-01 10:00:00
+    received             stage                what is known
+    2027-03-01 10:31:00  candidate            by agent, command; refused once; asked
+                                              at 2027-03-01 10:46:00; the former one
+                                              works still
+    2027-03-01 10:00:00  published (current)  version 2; by agent, command; accepted
+                                              by Chorus Pro at 2027-03-01 10:00:00;
+                                              published 2027-03-01 10:00:00
 
     Sinks
-    sink     password  its connector  fault                        next try
-    file     failed    goes on        sink file: the disk is full  2027-03-01 10:31:05
+    file     failed; sink file: the disk is full; next try at 2027-03-01 10:31:05;
+             its connector goes on
     keyring  holds it
 
     Failures at Chorus Pro lately: 1 of 3 in 60 minutes"

@@ -56,23 +56,31 @@ test('what people read about a login', async () => {
     deputy         jean@a.test
 
     Managers
-    SIRET           role       name            address              since       until
-    20000000000014  principal  Élodie Maire 1  maire1@commune.test  2026-11-21  2026-11-22
-    20000000000014  secondary  jean@a.test     jean@a.test          2026-11-21
-    20000000000014  principal  Zoé             zoe@a.test           2026-11-22
+    role       since       until       who
+    principal  2026-11-21  2026-11-22  Élodie Maire 1 <maire1@commune.test>
+    secondary  2026-11-21              jean@a.test
+    principal  2026-11-22              Zoé <zoe@a.test>
 
     History
-    day         who           of                             field            old → new                                                why
-    2026-11-21  import a.csv  Élodie Maire 1                 name             (nothing) → Élodie Maire 1
-    2026-11-21  import a.csv  jean@a.test                    name             (nothing) → jean@a.test
-    2026-11-21  import a.csv  20000000000014 Commune 1       structure        (nothing) → Commune 1
-    2026-11-21  import a.csv  20000000000014 Commune 1       gestionnaire     (nothing) → Élodie Maire 1 <maire1@commune.test>
-    2026-11-21  import a.csv  20000000000014 Commune 1       secondaires      (nothing) → jean@a.test
-    2026-11-21  import a.csv  TECH_1_20000000000014@cpro.fr  login            (nothing) → TECH_1_20000000000014@cpro.fr
-    2026-11-21  import a.csv  TECH_1_20000000000014@cpro.fr  date_changement  (nothing) → 2026-03-01
-    2026-11-22  set (agent)   Zoé                            name             (nothing) → Zoé                                          élections
-    2026-11-22  set (agent)   20000000000014 Commune 1       gestionnaire     Élodie Maire 1 <maire1@commune.test> → Zoé <zoe@a.test>  élections
-    2026-11-22  set (agent)   TECH_1_20000000000014@cpro.fr  further          (nothing) → 20000000000022                               élections
+    2026-11-21  import a.csv
+      Élodie Maire 1
+        name                 (nothing) → Élodie Maire 1
+      jean@a.test
+        name                 (nothing) → jean@a.test
+      20000000000014 Commune 1
+        structure            (nothing) → Commune 1
+        gestionnaire         (nothing) → Élodie Maire 1 <maire1@commune.test>
+        secondaires          (nothing) → jean@a.test
+      TECH_1_20000000000014@cpro.fr
+        login                (nothing) → TECH_1_20000000000014@cpro.fr
+        date_changement      (nothing) → 2026-03-01
+    2026-11-22  set (agent): élections
+      Zoé
+        name                 (nothing) → Zoé
+      20000000000014 Commune 1
+        gestionnaire         Élodie Maire 1 <maire1@commune.test> → Zoé <zoe@a.test>
+      TECH_1_20000000000014@cpro.fr
+        further              (nothing) → 20000000000022
     "
   `);
 });
@@ -88,7 +96,7 @@ test('the answer of a manager, and until when reminders rest because of it', asy
     .where('login', '=', LOGIN1)
     .execute();
   expect(await show(LOGIN1, false)).toMatch(
-    /\nanswered +away 2026-12-20, at 2026-11-20 10:00:00 \(see releve task list --done\)\nreminders +to the manager rest until 2026-12-02, who answered will-do; deputies get theirs\nprincipal /,
+    /\nanswered +away 2026-12-20, at 2026-11-20 10:00:00 \(releve task list --done\)\nreminders +to the manager rest until 2026-12-02, who answered will-do;\n +deputies get theirs\nprincipal /,
   );
   expect(JSON.parse(await show(LOGIN1, true)).users[0]).toMatchObject({
     answered: { kind: 'away', day: '2026-12-20', at: '2026-11-20T09:00:00Z' },
@@ -145,10 +153,12 @@ test('telephone numbers are shown where there are any', async () => {
   expect(text).toMatch(/\nprincipal +Zoé <zoe@a.test>, telephone 03 53 01 12 34, 06 39 98 12 34\n/);
   const [, managers = ''] = /\nManagers\n([\s\S]*?)\n\n/.exec(text) ?? [];
   expect(managers.split('\n').map((row) => row.split(/ {2,}/))).toEqual([
-    ['SIRET', 'role', 'name', 'address', 'telephone', 'since', 'until'],
-    [siretOf(1), 'principal', 'Élodie Maire 1', 'maire1@commune.test', '2026-11-21', '2026-11-22'],
-    [siretOf(1), 'secondary', 'jean@a.test', 'jean@a.test', '2026-11-21'],
-    [siretOf(1), 'principal', 'Zoé', 'zoe@a.test', '03 53 01 12 34, 06 39 98 12 34', '2026-11-22'],
+    ['role', 'since', 'until', 'who'],
+    ['principal', '2026-11-21', '2026-11-22', 'Élodie Maire 1 <maire1@commune.test>'],
+    ['secondary', '2026-11-21', 'jean@a.test'],
+    // No number is broken.
+    ['principal', '2026-11-22', 'Zoé <zoe@a.test>, telephone 03 53 01 12 34,'],
+    ['', '06 39 98 12 34'],
   ]);
   expect(JSON.parse(await show(siretOf(1), true))).toMatchObject({
     structure: { phone: '03 53 01 12 00' },
@@ -158,8 +168,23 @@ test('telephone numbers are shown where there are any', async () => {
 });
 
 test('who is not known: what looks like it', async () => {
-  await expect(show(LOGIN1.slice(1), false)).rejects.toMatchObject({ exitCode: 1 });
-  await expect(show(LOGIN1.slice(1), false)).rejects.toThrow(`near it:\n  ${LOGIN1}`);
+  await expect(show(LOGIN1.replace('TECH', 'TEHC'), false)).rejects.toMatchObject({ exitCode: 1 });
+  await expect(show(LOGIN1.replace('TECH', 'TEHC'), false)).rejects.toThrow(`near it:\n  ${LOGIN1}`);
   await expect(show('qqqq', false)).rejects.toThrow('releve list shows all');
   await expect(show('Zz9(canary-8Q', false)).rejects.not.toThrow('canary');
+});
+
+test('a name or an address shows the technical user; a structure with several, all of them', async () => {
+  expect(JSON.parse(await show('zoé', true)).users).toMatchObject([{ login: LOGIN1 }]);
+  expect(JSON.parse(await show('ZOE@a.test', true)).users).toMatchObject([{ login: LOGIN1 }]);
+  await expect(show('commune', false)).rejects.toThrow(/^2 technical users may be meant/);
+  await world.importFile(sheet([goodLine(1, { environnement: 'qualification' })]), {
+    today: Temporal.PlainDate.from('2026-11-21'),
+    keeping: { dryRun: false, partial: false },
+    stamp: { at: 1, who: 'import b.csv', why: null },
+    progress: () => undefined,
+  });
+  const found = JSON.parse(await show('commune 1', true));
+  expect(found.structure).toMatchObject({ siret: siretOf(1) });
+  expect(found.users).toHaveLength(2);
 });

@@ -288,9 +288,9 @@ describe('before the password is asked for', () => {
   test('a login that is not known is told, without being repeated: it may be the password', async () => {
     const ended = await submit('x', {}, GOOD);
     expect(ended).toMatchObject({ exit: 1 });
-    expect(ended.said).toContain('no technical user of this login is known');
+    expect(ended.said).toContain('no technical user of this login, and nothing of this name is known');
     expect(ended.said).not.toContain(GOOD);
-    const near = await submit('x', {}, LOGIN.slice(1));
+    const near = await submit('x', {}, LOGIN.replace('TECH', 'TEHC'));
     expect(near.said).toContain(`near it:\n  ${LOGIN}`);
     nothingAsked();
   });

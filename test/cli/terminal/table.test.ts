@@ -1,5 +1,14 @@
-import { expect, test, vi } from 'vitest';
-import { jsonRows, table, tablePages } from '../../../src/content/terminal/formats.ts';
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { shellWord } from '../../../src/content/letters/commands.ts';
+import {
+  commandLines,
+  folded,
+  jsonRows,
+  table,
+  tableWithin,
+  withRemarks,
+} from '../../../src/content/terminal/formats.ts';
 
 test('columns stand side by side, whatever the letters, and cells may have several lines', () => {
   const shown = table(
@@ -43,50 +52,75 @@ test('rows as JSON are what JSON.stringify makes of all of them, however they ar
   expect(await whole(jsonRows(pagesOf()))).toBe('[]\n');
 });
 
-test('a table by pages is that of all its rows, whatever the pages', async () => {
-  const head = ['who', 'day'];
-  const rows: readonly (readonly (string | number | null)[])[] = [
-    ['Délle', 3],
-    ['E', 4],
-    ['Éloyenne', 5],
-    ['F\nG', null],
+const widths = (text: string) => text.split('\n').map((line) => [...line].length);
+
+test('a table in so many columns folds its last one between words, and breaks none', () => {
+  const rows = [
+    ['mail', 'ok', 'one two three four five six seven eight nine ten eleven'],
+    ['door', 'fault', 'a line\nand another'],
+    ['folder', 'look', '/a/path/that/is/longer/than/what/is/left'],
   ];
-  const cells = (row: (typeof rows)[number]) => row;
-  const wanted = `${table(head, rows)}\n`;
-  expect(await whole(tablePages(head, pagesOf(rows), cells))).toBe(wanted);
-  expect(await whole(tablePages(head, pagesOf([], rows.slice(0, 1), [], rows.slice(1)), cells))).toBe(wanted);
-  expect(await whole(tablePages(head, pagesOf<readonly (string | number)[]>(), cells))).toBe('who  day\n');
-});
-
-test('the columns of a long table stand still: a cell that comes late and is wider moves its own line alone', async () => {
-  const names = (page: number, length: number) =>
-    Array.from({ length: 250 }, (_, row) => `T${page}_${row}`.padEnd(length, 'x'));
-  const widest = 'TECH_commune_nouvelle';
-  const pages = [names(0, 8), names(1, 12), names(2, 9), names(3, 8), names(4, 8), [widest], names(5, 10)];
-  const pieces = await Array.fromAsync(
-    tablePages(['login', 'days', 'state'], pagesOf(...pages), (login) => [login, 100, 'ok']),
+  const below = ['', 'do this', ''];
+  expect(tableWithin(['what', 'state', 'found'], rows, { width: 44, below })).toBe(
+    [
+      'what    state  found',
+      'mail    ok     one two three four five six',
+      '               seven eight nine ten eleven',
+      'door    fault  a line',
+      '               and another',
+      '    do this',
+      'folder  look',
+      '    /a/path/that/is/longer/than/what/is/left',
+    ].join('\n'),
   );
-  // Of a million rows no more than this is kept.
-  expect(pieces.map((piece) => piece.split('\n').length - 1)).toEqual([1_001, 250, 1, 250]);
-  const lines = pieces.join('').trimEnd().split('\n');
-  for (const line of lines.filter((one) => !one.startsWith(widest)))
-    expect([14, 20].map((at) => line.slice(at - 2, at + 1))).toEqual([
-      expect.stringMatching(/^ {2}\S$/),
-      expect.stringMatching(/^ {2}\S$| {3}/),
-    ]);
-  expect(lines.find((line) => line.startsWith(widest))).toBe(`${widest}  100  ok`);
+  expect(
+    tableWithin(
+      [],
+      [
+        ['a', 'b'],
+        ['ab', null],
+      ],
+    ),
+  ).toBe('a   b\nab');
+  expect(tableWithin(['x'], [['\u001b[31mred\u202e']])).toBe('x\n·[31mred·');
+  for (const width of [60, 80, 200])
+    for (const one of widths(tableWithin(['a', 'b'], [['x'.repeat(30), 'word '.repeat(90)]], { width })))
+      expect(one).toBeLessThanOrEqual(width);
 });
 
-test('a table of which little comes is not held back for long', async () => {
-  let seconds = 0;
-  const time = vi.spyOn(performance, 'now').mockImplementation(() => seconds * 1_000);
-  const slowly = async function* () {
-    for (const name of ['Délle', 'Éloyenne', 'F', 'G']) {
-      yield [name];
-      seconds += 1.5;
-    }
-  };
-  const pieces = await Array.fromAsync(tablePages(['who', 'day'], slowly(), (name) => [name, seconds]));
-  expect(pieces).toEqual(['who       day\nDélle     0\nÉloyenne  1.5\nF         3\n', 'G         4.5\n']);
-  time.mockRestore();
+test('a command that is too long for a line is one that a shell takes all the same', async () => {
+  const command =
+    'releve set TECH_1_21900012000157@cpro.fr --environment production --expires DATE --why "read on the portal"';
+  expect(commandLines(command)).toBe(
+    '  releve set TECH_1_21900012000157@cpro.fr --environment production \\\n' +
+      '    --expires DATE --why "read on the portal"',
+  );
+  const shell = spawnSync('sh', ['-c', `releve() { printf '%s|' "$@"; }\n${commandLines(command)}`]);
+  expect(String(shell.stdout)).toBe(
+    'set|TECH_1_21900012000157@cpro.fr|--environment|production|--expires|DATE|--why|read on the portal|',
+  );
+});
+
+test('remarks stand at the end of a line, or below it', () => {
+  expect(withRemarks('a  ', 'b', 10)).toBe('a    b');
+  expect(withRemarks('a  ', '', 10)).toBe('a');
+  expect(withRemarks('abcdefgh', 'one two', 10)).toBe('abcdefgh\n    one\n    two');
+});
+
+test('words for a shell', () => {
+  for (const word of ['TECH_1_21900012000157@cpro.fr', 'a$b', 'a`b', "a'b", 'a"b', 'a!b', 'a&b(c)#*?\\', 'é'])
+    expect(String(spawnSync('sh', ['-c', `printf %s ${shellWord(word)}`]).stdout)).toBe(word);
+  expect(shellWord('TECH_1_21900012000157@cpro.fr')).toBe('TECH_1_21900012000157@cpro.fr');
+});
+
+test('a telephone number is not broken, nor an instant', () => {
+  expect(folded('call Zoé, 03 53 01 12 34, or 06 39 98 12 34', 25)).toEqual([
+    'call Zoé, 03 53 01 12 34,',
+    'or 06 39 98 12 34',
+  ]);
+  expect(folded('asked again at 2027-03-01 10:46:00', 30)).toEqual(['asked again at', '2027-03-01 10:46:00']);
+  expect(folded('10 '.repeat(20).trim(), 30)).toEqual([
+    `${'10 '.repeat(10).trim()}`,
+    `${'10 '.repeat(10).trim()}`,
+  ]);
 });

@@ -1,6 +1,7 @@
 // What a link answers beyond the password itself: the date that was odd, the success for who comes back, the password of a neighbour.
 import { afterEach, describe, expect, test } from 'vitest';
 import { openOutbox } from '../../../src/adapters/database/letters/outbox.ts';
+import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
@@ -616,7 +617,7 @@ describe('the password of another account', () => {
     const byTool = { login: LOGIN, environment: null, typed: typed(OTHER), choice: null };
     expect(await tools.submit('glpi', byTool)).toEqual(named);
     const operator = openOperatorActions(
-      { ...parts(), usersOf, near: async () => [], pause: async () => undefined },
+      { ...parts(), usersOf, registry: openRegistry(world.database), pause: async () => undefined },
       'agent',
     );
     const byCommand = { typed: typed(OTHER), changedOn: null, choice: null, acceptUnverified: false };

@@ -1,5 +1,6 @@
 // The times that people are shown, lived: a manager, the API and an operator read one time, and Chorus Pro is asked then.
 import { afterEach, describe, expect, test } from 'vitest';
+import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
 import { outcomeOf } from '../../../src/cli/rotation/outcome.ts';
 import type { RotationProgress } from '../../../src/domain/ports/manager-api.ts';
 import { findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
@@ -35,7 +36,10 @@ async function progressAt(token: string): Promise<RotationProgress> {
 async function operatorSees() {
   const { ports, validity, usersOf } = world;
   const pause = () => Promise.reject(new Error('nobody works beside us'));
-  const operator = openOperatorActions({ ports, validity, usersOf, near: async () => [], pause }, 'agent');
+  const operator = openOperatorActions(
+    { ports, validity, usersOf, registry: openRegistry(world.database), pause },
+    'agent',
+  );
   const { nextTryAt, waits } = outcomeOf(await operator.stand(await world.user()));
   return { nextTryAt, waits };
 }

@@ -1,4 +1,4 @@
-// Reads everything stored about a login or a SIRET, and similar names when it is unknown.
+// Reads everything stored about a login or a SIRET.
 import type { Kysely } from 'kysely';
 import type {
   Environment,
@@ -7,8 +7,7 @@ import type {
 } from '../../../domain/account/technical-user.ts';
 import type { Subject } from '../../../domain/registry/registration.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../../domain/registry/registry.ts';
-import { farness } from '../../../foundation/edit-distance.ts';
-import { inChunks, pages } from '../database.ts';
+import { inChunks } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 
@@ -151,32 +150,4 @@ async function namesOf(db: Db, subjects: Subjects): Promise<Map<string, string>>
     ...structures.map(({ id, siret, name }) => [`structure ${id}`, `${siret} ${name}`] as const),
     ...people.map(({ id, name }) => [`person ${id}`, name] as const),
   ]);
-}
-
-/** Most suggestions, and rows read at a time to find them. */
-const SUGGESTIONS = 5;
-const PAGE = 2_000;
-
-/** Logins, structures and addresses similar to the subject, the most similar first. */
-export async function readNear(db: Db, subject: string): Promise<readonly string[]> {
-  const best: { shown: string; far: number }[] = [];
-  const consider = (shown: string, ...words: readonly string[]) => {
-    const distances = words.map((word) => farness(subject, word)).filter((far) => far !== null);
-    if (distances.length === 0) return;
-    best.push({ shown, far: Math.min(...distances) });
-    best.sort((a, b) => a.far - b.far);
-    best.length = Math.min(best.length, SUGGESTIONS);
-  };
-  const keyOf = ({ id }: { readonly id: number }) => id;
-  const structures = db.selectFrom('structures').selectAll().orderBy('id').limit(PAGE);
-  for await (const page of pages((after) => structures.where('id', '>', after).execute(), keyOf))
-    for (const { siret, name } of page) consider(`${siret} (${name})`, siret, name);
-  const users = db.selectFrom('technical_users').select(['id', 'login']).orderBy('id').limit(PAGE);
-  for await (const page of pages((after) => users.where('id', '>', after).execute(), keyOf))
-    for (const { login } of page) consider(login, login);
-  const people = db.selectFrom('people').select(['id', 'name', 'email']).orderBy('id').limit(PAGE);
-  const reachable = people.where('email', 'is not', null);
-  for await (const page of pages((after) => reachable.where('id', '>', after).execute(), keyOf))
-    for (const { name, email } of page) consider(`${email} (${name})`, email ?? '', name);
-  return [...new Set(best.map(({ shown }) => shown))];
 }

@@ -13,8 +13,9 @@ import { type Database, inChunks } from '../database.ts';
 import type { PeopleTable } from '../schema/registry.ts';
 import type { Schema } from '../schema/schema.ts';
 import { allTechnicalUsers, datesOf, loadTechnicalUsers, pauseIn } from '../technical-users.ts';
-import { readDossier, readNear } from './dossier.ts';
+import { readDossier } from './dossier.ts';
 import { readMemory } from './memory.ts';
+import { readNamed, readNear } from './search.ts';
 import { writeEdits } from './write.ts';
 
 /** The registry in a database; the same on either engine. */
@@ -41,6 +42,7 @@ export function openRegistry(database: Database): Registry {
     },
     users: (ids) => loadTechnicalUsers(database.db, { ids }),
     dossier: (subject, environment) => readDossier(database.db, subject, environment),
+    named: (text) => readNamed(database.db, text),
     near: (subject) => readNear(database.db, subject),
   };
 }

@@ -148,7 +148,7 @@ function newsBlocks(news: readonly Alarm[], { words, language }: AlarmContext): 
 }
 
 function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, language: Language): string {
-  if (command === 'manager') return setManagerCommand(login, language);
+  if (command === 'manager') return setManagerCommand(login, environment ?? null, language);
   if (command === 'key-check') return KEY_CHECK_COMMAND;
   if (command === 'audit-verify') return AUDIT_VERIFY_COMMAND;
   if (command === 'webhook-test') return WEBHOOK_TEST_COMMAND;
@@ -164,7 +164,7 @@ function accountBlocks(kind: AlarmKind, facts: AlarmFacts, context: AlarmContext
     ...(rows.length > 0 ? [{ kind: 'facts', rows } as const] : []),
     ...COMMANDS[kind].flatMap((command): Block[] => [
       paragraph(words.commandIntros[command]),
-      paragraph(commandOf(command, facts, language)),
+      { kind: 'command', text: commandOf(command, facts, language) },
     ]),
   ];
 }

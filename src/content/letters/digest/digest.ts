@@ -75,7 +75,7 @@ const LINE_COLUMNS = ['deadline', 'structure', 'login', 'principal'] as const;
 function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
   const { language } = facts;
   const { tasks, stopped, overdue, workedPast, unreachable, unknown, dead, sent, upcoming } = words.sections;
-  const manager = setManagerCommand(null, language);
+  const manager = setManagerCommand(null, null, language);
   const expiry = setExpiryCommand(language);
   const show = accountCommand('show', null, null, language);
   const isoDay = (day: string) => dayInWords(Temporal.PlainDate.from(day), language);

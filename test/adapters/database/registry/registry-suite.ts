@@ -9,6 +9,7 @@ import type { Environment, TechnicalUser } from '../../../../src/domain/account/
 import type { Registry } from '../../../../src/domain/ports/registry.ts';
 import { HEADER } from '../../../../src/domain/registry/registration.ts';
 import type { Correction } from '../../../../src/domain/registry/registry.ts';
+import { bestNamed } from '../../../../src/domain/registry/subject-match.ts';
 import { exportRegistry } from '../../../../src/use-cases/registry/export.ts';
 import { correct, register } from '../../../../src/use-cases/registry/register.ts';
 import { rulesWith } from '../../../fakes/rules.ts';
@@ -584,6 +585,56 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(await registry.near('belfo')).toEqual([`${siretOf(2)} (Belfort)`]);
       expect((await registry.near(LOGIN1.replace('TECH', 'TEHC')))[0]).toBe(LOGIN1);
       expect(await registry.near('zzzzzzzzzz')).toEqual([]);
+    });
+
+    test('a text that is no login: whole fields first, then parts, accents and case left out', async () => {
+      await importing([
+        goodLine(1, {
+          structure: 'Commune d’Argiésans',
+          gestionnaire: 'Brigitte Demeusy',
+          courriel: 'b@argiesans.test',
+        }),
+        goodLine(2, { structure: 'Commune de Delle', gestionnaire: 'Zoé Œuvrard', courriel: 'z@delle.test' }),
+        goodLine(3, { structure: 'CCAS de Delle', gestionnaire: 'Zoé Œuvrard', courriel: 'z@delle.test' }),
+        goodLine(2, {
+          structure: 'Commune de Delle',
+          gestionnaire: 'Zoé Œuvrard',
+          courriel: 'z@delle.test',
+          environnement: 'qualification',
+        }),
+        goodLine(4, { structure: 'Delle' }),
+      ]);
+      await setting(LOGIN1, { addStructure: siretOf(9), name: 'Syndicat des Eaux' });
+      const all = [...(await users()).values()];
+      const named = async (text: string, environment: Environment | null = 'production') =>
+        bestNamed(await registry.named(text), environment).map(({ id }) => {
+          const found = all.find((one) => one.id === id);
+          return `${found?.home.siret} ${found?.environment}`;
+        });
+      const at = (...nth: number[]) => nth.map((one) => `${siretOf(one)} production`);
+      expect(await named('COMMUNE D’ARGIESANS')).toEqual(at(1));
+      expect(await named("commune d'argiésans")).toEqual(at(1));
+      expect(await named('argies')).toEqual(at(1));
+      expect(await named(`${S1.slice(0, 9)} ${S1.slice(9)}`)).toEqual(at(1));
+      expect(await named('Mme DEMEUSY brigitte')).toEqual(at(1));
+      expect(await named('argiesans.test')).toEqual(at(1));
+      expect(await named(LOGIN1.slice(0, -8).toLowerCase())).toEqual(at(1));
+      expect(await named('syndicat eaux')).toEqual(at(1));
+      expect(await named(siretOf(9))).toEqual(at(1));
+      expect(await named('oeuvrard')).toEqual(at(2, 3));
+      expect(await named('Z@Delle.test')).toEqual(at(2, 3));
+      expect(await named('delle')).toEqual(at(4));
+      expect(await named('dell')).toEqual(at(2, 3, 4));
+      expect(await named('ccas delle')).toEqual(at(3));
+      expect(await named('commune de delle', null)).toEqual([...at(2), `${siretOf(2)} qualification`]);
+      for (const nothing of ['', ' ', 'de', 'd’', '%', 'x'.repeat(10_000)])
+        expect(await named(nothing)).toEqual([]);
+      await setting(`TECH_1_${siretOf(2)}@cpro.fr`, { retire: true }, 'production');
+      expect(await named('oeuvrard')).toEqual(at(3));
+      expect(await named('commune de delle')).toEqual(at(2));
+      await setting(siretOf(3), { manager: { name: 'Yves Neuf', email: 'y@delle.test' } });
+      expect(await named('yves neuf')).toEqual(at(3));
+      expect(await named('z@delle.test')).toEqual(at(2));
     });
 
     test('letters and their deliveries', async () => {

@@ -19,9 +19,7 @@ function alarm(name: string, changes: Partial<AlarmLetterFacts> = {}) {
 type Letter = ReturnType<typeof alarm>;
 
 const commandsOf = (letter: Letter) =>
-  letter.blocks.flatMap((block) =>
-    block.kind === 'paragraph' && block.text.startsWith('releve ') ? [block.text] : [],
-  );
+  letter.blocks.flatMap((block) => (block.kind === 'command' ? [block.text] : []));
 const headingsOf = (letter: Letter) =>
   letter.blocks.flatMap((block) => (block.kind === 'heading' ? [plain(block.text)] : []));
 const whole = (letter: Letter) => plain(`${letter.subject}\n${letter.firstLine}\n${body(letter)}`);
