@@ -54,21 +54,27 @@ async function enrol(list: string, ...more: readonly string[]) {
 /** What the ladder, the letters and the links go by. */
 function known() {
   const all = rowsOf(world.database);
-  const tables = ['technical_users', 'letters', 'deliveries', 'links', 'events', 'alarms', 'tasks'];
+  const tables = ['technical_users', 'letters', 'deliveries', 'links', 'events', 'alarms'];
   return Object.fromEntries(tables.map((table) => [table, all[table] ?? []]));
 }
 
-/** So many passwords are in service. */
-function inService(): number {
+/** One query over the database, as somebody else's program makes it. */
+function asked(sql: string): Record<string, unknown>[] {
   const database = new DatabaseSync(world.database, { readOnly: true, timeout: 5_000 });
   try {
-    return Number(
-      database.prepare("select count(*) as n from rotations where standing = 'current'").get()?.n ?? 0,
-    );
+    return database.prepare(sql).all();
   } finally {
     database.close();
   }
 }
+
+/** The tasks: their kinds, and whether they are done. */
+const tasks = () =>
+  asked('select kind, done_at from tasks').map(({ kind, done_at: doneAt }) => [kind, doneAt !== null]);
+
+/** So many passwords are in service. */
+const inService = () =>
+  Number(asked("select count(*) as n from rotations where standing = 'current'")[0]?.n ?? 0);
 
 const jsonLines = () =>
   world.users.map(({ login }, nth) => JSON.stringify({ login, password: passwords[nth] })).join('\n');
@@ -115,6 +121,8 @@ it('a hundred accounts are enrolled, killed in the midst and started again: no l
   // The daemon has looked since, more than once.
   await pause(5_000);
   expect(known()).toEqual(before);
+  // The one whose sink holds something else asks for a person, without a letter.
+  expect(tasks()).toEqual([['sink-left', false]]);
   expect(inService()).toBe(COUNT);
   expect(held(ODD)).toBe('what somebody typed\n');
   expect(hooks()).toBe(0);
@@ -131,6 +139,10 @@ it('what differs is written by --write, with one hook; all else stays as it is',
   expect(held(ODD)).toBe(`${passwords[ODD]}\n`);
   expect(hooks()).toBe(1);
   expect(known()).toEqual(before);
+  // A look at the tasks closes what is over.
+  const looked = startReleve(['task', 'list', '--json'], world.start);
+  heard.push(await looked.ended);
+  expect(tasks()).toEqual([['sink-left', true]]);
 });
 
 it('the link that was never spent takes the next password, and the letter of a renewal follows', async () => {

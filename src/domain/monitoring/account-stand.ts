@@ -35,7 +35,7 @@ export interface HandoverStage {
 export type AccountStand = 'stopped' | 'in-hand' | 'doubtful';
 
 /** Stages of a password that somebody still waits for. */
-export const IN_HAND: readonly Stage[] = [...OPEN, 'publishing'];
+const IN_HAND: readonly Stage[] = [...OPEN, 'publishing'];
 
 /** Null where nothing is open. */
 export function standOf({ health, handover, holds }: Omit<OpenMatter, 'userId'>): AccountStand | null {

@@ -125,7 +125,9 @@ describe('SIRETs', () => {
   });
 
   it.each(TYPED_SIRETS)('%j: commands know it', async (typed, value) => {
-    expect(await shown(typed)).toBe(value === null ? null : LOGIN);
+    // What is no SIRET may be a part of one, and then it names the account; nothing is set by it.
+    const isPart = typed === '219000002000.10' || typed === '219000002';
+    expect(await shown(typed)).toBe(value !== null || isPart ? LOGIN : null);
     expect(await set(typed, { name: 'Autre' })).toEqual(
       value === null ? null : [expect.objectContaining({ new: 'Autre' })],
     );

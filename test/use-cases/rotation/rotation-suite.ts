@@ -793,7 +793,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     for (const row of [none, { ...tool, revoked_at: 2 }, none]) {
       await world.database.change((trx) => upsert(trx, 'tools', ['name'], row));
       const kept = await world.database.db.selectFrom('tools').selectAll().execute();
-      expect(kept).toEqual([{ ...tool, revoked_at: row.revoked_at ?? null }]);
+      expect(kept).toMatchObject([{ ...tool, revoked_at: row.revoked_at ?? null }]);
     }
   });
 

@@ -1,82 +1,78 @@
 // What is open about accounts: refusals, new passwords on their way, connectors that hold; and which of it asks for a person.
-import type { Kysely } from 'kysely';
-import { IN_HAND, type OpenMatter, standOf } from '../../../domain/monitoring/account-stand.ts';
+import { type Kysely, sql } from 'kysely';
+import { type OpenMatter, standOf } from '../../../domain/monitoring/account-stand.ts';
 import type { StateMatter } from '../../../domain/notification/task.ts';
 import { TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
-import { inChunks, userIdsOf } from '../database.ts';
+import { inChunks } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
 
-const inUse = (db: Kysely<Schema>) => db.selectFrom('technical_users').select('id').where('retired', '=', 0);
+/** Conditions in the words of the partial indexes, by which the few rows that they mean are found without a look at the others. */
+const OPEN_STAGE = sql<boolean>`r.stage in ('announced', 'unclear', 'candidate', 'verifying')`;
+const TO_WRITE = sql<boolean>`p.stage in ('due', 'claimed')`;
+const OF_NOTE = sql<boolean>`h.state in ('doubtful', 'stopped')`;
 
-/**
- * Technical users in use about whom something is open. Of a password that was proven while an older one is still being published, the one that is open
- * counts.
- */
+/** The rotations of technical users in use. */
+const rotationsOf = (db: Kysely<Schema>) =>
+  db
+    .selectFrom('rotations as r')
+    .innerJoin('technical_users as u', 'u.id', 'r.technical_user_id')
+    .where('u.retired', '=', 0);
+
+/** Technical users in use about whom something is open; where two new passwords are on their way, the one that is not in service yet counts. */
 export async function openMatters(db: Kysely<Schema>): Promise<readonly OpenMatter[]> {
-  const handovers = await db
-    .selectFrom('rotations')
-    .select(['technical_user_id as userId', 'stage', 'refusals', 'former_works'])
-    .where('stage', 'in', IN_HAND)
-    .where('technical_user_id', 'in', inUse(db))
+  const columns = ['u.id as userId', 'r.stage', 'r.refusals', 'r.former_works'] as const;
+  const open = await rotationsOf(db).select(columns).where(OPEN_STAGE).execute();
+  const publishing = await rotationsOf(db)
+    .innerJoin('publications as p', 'p.rotation_id', 'r.id')
+    .select(columns)
+    .where(TO_WRITE)
+    .where('r.stage', '=', 'publishing')
     .execute();
-  const refused = await db
-    .selectFrom('health')
-    .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
-    .select(['health.technical_user_id as userId', 'health.state'])
-    .where('health.state', 'in', ['doubtful', 'stopped'])
-    .where('rotations.standing', '=', 'current')
-    .where('rotations.credential', 'is not', null)
-    .where('health.technical_user_id', 'in', inUse(db))
+  const refused = await rotationsOf(db)
+    .innerJoin('health as h', 'h.rotation_id', 'r.id')
+    .select(['u.id as userId', 'h.state'])
+    .where(OF_NOTE)
+    .where('r.standing', '=', 'current')
+    .where('r.credential', 'is not', null)
     .execute();
-  const holding = await userIdsOf(
-    db
-      .selectFrom('holds')
-      .select('technical_user_id')
-      .distinct()
-      .where('applied', '=', 1)
-      .where('technical_user_id', 'in', inUse(db)),
-  );
+  const holding = await db
+    .selectFrom('holds as d')
+    .innerJoin('technical_users as u', 'u.id', 'd.technical_user_id')
+    .select('d.technical_user_id')
+    .distinct()
+    .where('d.applied', '=', 1)
+    .where('u.retired', '=', 0)
+    .execute();
   const matters = new Map<number, OpenMatter>();
   const add = (userId: number, part: Partial<OpenMatter>) => {
     const before = matters.get(userId) ?? { userId, health: null, handover: null, holds: false };
     matters.set(userId, { ...before, ...part });
   };
-  for (const { userId, stage, refusals, former_works: works } of handovers) {
-    if (stage === 'publishing' && matters.has(userId)) continue;
+  for (const { userId, stage, refusals, former_works: works } of [...publishing, ...open]) {
     add(userId, { handover: { stage, refusals, currentStillWorks: works === null ? null : works === 1 } });
   }
   for (const { userId, state } of refused) add(userId, { health: state });
-  for (const userId of holding) add(userId, { holds: true });
+  for (const { technical_user_id: userId } of holding) add(userId, { holds: true });
   return [...matters.values()];
 }
 
 /** What is stored about passwords that asks for a person now. The id names the occasion: the same one is never a task twice. */
 export async function stateMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> {
-  const rotations = await db
-    .selectFrom('rotations as r')
-    .innerJoin('technical_users as u', 'u.id', 'r.technical_user_id')
+  const unclear = rotationsOf(db).select(['r.id', 'u.id as userId']).where(OPEN_STAGE);
+  const unproven = rotationsOf(db)
+    .innerJoin('platforms as p', 'p.environment', 'u.environment')
     .leftJoin('health as h', 'h.rotation_id', 'r.id')
-    .leftJoin('platforms as p', 'p.environment', 'u.environment')
-    .select(['r.id', 'r.stage', 'u.id as userId'])
-    .where('u.retired', '=', 0)
-    .where((e) =>
-      e.or([
-        e('r.stage', '=', 'unclear'),
-        e.and([
-          e('r.standing', '=', 'current'),
-          e('r.proven', '=', 'unverified'),
-          e('h.worked_at', 'is', null),
-          e('p.good_at', 'is not', null),
-        ]),
-      ]),
-    )
-    .execute();
+    .select(['r.id', 'u.id as userId'])
+    .where(sql<boolean>`r.proven = 'unverified'`)
+    .where('r.standing', '=', 'current')
+    .where('h.worked_at', 'is', null)
+    .where('p.good_at', 'is not', null);
+  const asTasks = (kind: 'choose' | 'unproven', rows: readonly { id: string; userId: number }[]) =>
+    rows.map(({ id, userId }): StateMatter => ({ id: `${kind}/${id}`, kind, userId, text: null }));
   return [
     ...(await stoppedMatters(db)),
-    ...rotations.map(({ id, stage, userId }): StateMatter => {
-      const kind = stage === 'unclear' ? 'choose' : 'unproven';
-      return { id: `${kind}/${id}`, kind, userId, text: null };
-    }),
+    ...asTasks('choose', await unclear.where('r.stage', '=', 'unclear').execute()),
+    ...asTasks('unproven', await unproven.execute()),
     ...(await holdMatters(db)),
     ...(await sinkMatters(db)),
   ];
@@ -105,14 +101,12 @@ async function holdMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> 
   const rows = await db
     .selectFrom('holds as d')
     .innerJoin('technical_users as u', 'u.id', 'd.technical_user_id')
-    .leftJoin('rotations as r', (join) =>
-      join.onRef('r.technical_user_id', '=', 'u.id').on('r.stage', 'in', IN_HAND),
-    )
+    .leftJoin('rotations as r', (join) => join.onRef('r.technical_user_id', '=', 'u.id').on(OPEN_STAGE))
     .select(['u.id as userId', 'u.version', 'd.sink'])
     .select((e) => e.fn.max('r.id').as('rotation'))
     .where('u.retired', '=', 0)
+    .where(sql<boolean>`d.wanted <> d.applied`)
     .where('d.wanted', '=', 1)
-    .where('d.applied', '=', 0)
     .where('d.tries', '>=', TRIES_BEFORE_ALARM)
     .groupBy(['u.id', 'u.version', 'd.sink'])
     .execute();
@@ -124,20 +118,14 @@ async function holdMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> 
 
 /** Sinks that hold something else and are left as they are: an alarm says so, or it was found as a password was enrolled. */
 async function sinkMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> {
-  const rows = await db
-    .selectFrom('publications as p')
-    .innerJoin('rotations as r', 'r.id', 'p.rotation_id')
-    .innerJoin('technical_users as u', 'u.id', 'p.technical_user_id')
-    .select(['p.rotation_id as rotation', 'p.sink', 'p.stage', 'u.id as userId'])
-    .where('r.standing', '=', 'current')
-    .where('u.retired', '=', 0)
-    .where((e) =>
-      e.or([
-        e('p.stage', '=', 'left'),
-        e.and([e('p.stage', 'in', ['due', 'claimed']), e('p.fault', 'is not', null)]),
-      ]),
-    )
-    .execute();
+  const publications = () =>
+    rotationsOf(db)
+      .innerJoin('publications as p', 'p.rotation_id', 'r.id')
+      .select(['p.rotation_id as rotation', 'p.sink', 'p.stage', 'u.id as userId'])
+      .where('r.standing', '=', 'current');
+  const failing = await publications().where(TO_WRITE).where('p.fault', 'is not', null).execute();
+  const left = await publications().where(sql<boolean>`p.stage = 'left'`).execute();
+  const rows = [...failing, ...left];
   const alarmsOf = ({ rotation, sink }: (typeof rows)[number]) =>
     ['sink-newer', 'sink-kept'].map((kind) => `${kind}/${rotation}/${sink}`);
   const raised = await inChunks(rows.flatMap(alarmsOf), (ids) =>

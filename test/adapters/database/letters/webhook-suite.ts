@@ -214,7 +214,7 @@ export function webhookSuite(place: () => Promise<DatabasePlace>): void {
     await world.tick();
     expect(world.alarms()).toHaveLength(1);
     expect(world.alarms()[0]?.letter.blocks).toContainEqual({
-      kind: 'paragraph',
+      kind: 'command',
       text: 'releve webhook test',
     });
     receiver.answer(204);
