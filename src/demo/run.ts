@@ -53,7 +53,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-/** A command that reads the data as it stood at the end of the demo. */
+/** A command that reads the data of the demo at its last instant. */
 function readingCommand({ simulation, environment }: Demo, command: string): string {
   const { data, vault } = environment.parts.config;
   const now = simulation.clock.now().toString({ smallestUnit: 'second' });

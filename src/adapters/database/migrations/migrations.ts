@@ -14,7 +14,6 @@ import { readBack } from './010-read-back.ts';
 import { tokenPurposes } from './011-token-purposes.ts';
 import { webhook } from './012-webhook.ts';
 import { pauses } from './013-pauses.ts';
-import { matters } from './014-matters.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -33,5 +32,4 @@ export const MIGRATIONS: readonly Step[] = [
   tokenPurposes,
   webhook,
   pauses,
-  matters,
 ];
