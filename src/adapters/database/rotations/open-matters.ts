@@ -61,7 +61,10 @@ export async function stateMatters(db: Kysely<Schema>): Promise<readonly StateMa
   const unclear = rotationsOf(db).select(['r.id', 'u.id as userId']).where(OPEN_STAGE);
   const unproven = rotationsOf(db)
     .innerJoin('platforms as p', 'p.environment', 'u.environment')
-    .leftJoin('health as h', 'h.rotation_id', 'r.id')
+    // By its key first: for the rotation alone all of the table would be indexed at each look.
+    .leftJoin('health as h', (join) =>
+      join.onRef('h.technical_user_id', '=', 'u.id').onRef('h.rotation_id', '=', 'r.id'),
+    )
     .select(['r.id', 'u.id as userId'])
     .where(sql<boolean>`r.proven = 'unverified'`)
     .where('r.standing', '=', 'current')
