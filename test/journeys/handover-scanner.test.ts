@@ -1,4 +1,6 @@
 // Mail scanners open every link before its reader does, and some press buttons: whatever they do, nothing happens.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
@@ -67,9 +69,20 @@ async function untilAtRest(): Promise<void> {
   await world.halt();
   await world.resume();
   await waitFor(
-    async () => ((await world.ask('/readyz')).includes('"ready"') && isSettled(world.data) ? true : null),
+    async () =>
+      (await world.ask('/readyz')).includes('"ready"') && isSettled(world.data) && isRemembered()
+        ? true
+        : null,
     () => world.said(),
   );
+}
+
+/** The file of the audit trail's head names its last line: the daemon writes it, and a line about it, once the rest is done. */
+function isRemembered(): boolean {
+  const file = join(world.data, 'audit-head.json');
+  if (!existsSync(file)) return false;
+  const last = rowsOf(world.database).audit?.map((row) => JSON.parse(row).seq) ?? [];
+  return JSON.parse(readFileSync(file, 'utf8')).line === Math.max(...last);
 }
 
 /** All that scanners must leave alone: every row, every file, what Chorus Pro and the mailboxes have seen. */
