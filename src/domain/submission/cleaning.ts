@@ -218,11 +218,25 @@ function passwordAmongWords(text: string): string {
   const lines = blankRuns(text).length === 0 ? [] : linesOf(text);
   for (let count = 1; count <= Math.min(lines.length, MOST_LINES); count++) {
     const head = lines.slice(0, count).join('\n');
-    if (looksGenerated(withoutBlanks(head))) return withoutOuterBlanks(head);
+    if (looksGenerated(withoutBlanks(head)))
+      return withoutOuterBlanks(withWrappedSigns(head, lines.slice(count)));
   }
   const [word, ...more] = text.split(/[\s\x85]+/).filter(looksGenerated);
   if (word !== undefined) return more.length === 0 ? word : text;
   return passwordInRow(text) ?? text;
+}
+
+/** A password, with the signs at its end that a mail client put on lines of their own; two alike of these are a rule or a signature's mark. */
+function withWrappedSigns(head: string, lines: readonly string[]): string {
+  let whole = head;
+  for (const line of lines) {
+    const signs = line.trim();
+    const longer = `${whole}\n${line}`;
+    const isRest = /^[!-/:-@[-`{-~]{1,2}$/.test(signs) && !/^([-_=*~])\1$/.test(signs);
+    if (!isRest || !looksGenerated(withoutBlanks(longer))) break;
+    whole = longer;
+  }
+  return whole;
 }
 
 /** The text before the first empty line, unless the lines together make a password. */

@@ -104,6 +104,14 @@ describe('any password that the portal could make', () => {
     );
   });
 
+  it('comes out whole with its last signs on lines of their own, and without the mark of a signature', () => {
+    const mail = (inner: string) => `Bonjour,\n\nMot de passe : ${inner}\n\nCordialement,\nJean Dupont`;
+    for (const wrapped of ['!0!!!!!!!Aa!\r\n!!', 'Xy7(qZ!mB2@k \n !\n?'])
+      expect(read(mail(wrapped))).toMatchObject({ kind: 'unclear', text: wrapped.replaceAll(/\s/g, '') });
+    for (const mark of ['--', '-- ', '__'])
+      expect(read(mail(`Xy7(qZ!mB2@k\n${mark}\nJean`)).text).toBe('Xy7(qZ!mB2@k');
+  });
+
   it('comes out whole from any mix of accidents', () => {
     fc.assert(
       fc.property(
@@ -116,6 +124,8 @@ describe('any password that the portal could make', () => {
           const pasted = blanks.reduce((text, [piece, place]) => insert(text, piece, place), password);
           // A sign cut off from the password by a blank cannot be told from one between login and password.
           fc.pre(!/^\s*(?:[-=]>|[:/|;,=-])\s|\s[:/|;,=-]\s*$/.test(pasted));
+          // Nor two alike on a line of their own from a rule, or the mark of a signature.
+          fc.pre(!/[\r\n\u2028]\s*([-_=*~])\1\s*$/.test(pasted));
           const dressed = `${before ?? ''}${around(pasted)}${behind ?? ''}`;
           const typed = marks.reduce((text, [piece, place]) => insert(text, piece, place), dressed);
           const { kind, text, findings } = read(typed);
