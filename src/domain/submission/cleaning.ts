@@ -26,7 +26,6 @@ type Rule = (text: string, login: string) => Cleaning | null;
 
 /** A paste has a handful of accidents; one that takes more steps than this was made to exhaust us. */
 const MOST_STEPS = 32;
-
 /** Cleans until nothing is left to clean: cleaning a cleaned text changes nothing. Null when that takes too many steps. */
 export function clean(typed: string, login: string): Cleaning | null {
   const codes = new Set<FindingCode>();
@@ -230,10 +229,10 @@ function passwordAmongWords(text: string): string {
 function withWrappedSigns(head: string, lines: readonly string[]): string {
   let whole = head;
   for (const line of lines) {
-    const signs = line.trim();
     const longer = `${whole}\n${line}`;
-    const isRest = /^[!-/:-@[-`{-~]{1,2}$/.test(signs) && !/^([-_=*~])\1$/.test(signs);
-    if (!isRest || !looksGenerated(withoutBlanks(longer))) break;
+    const signs = line.trim();
+    const isRule = /^([-_=*~])\1$/.test(signs);
+    if (isRule || !/^[!-/:-@[-`{-~]{1,2}$/.test(signs) || !looksGenerated(withoutBlanks(longer))) break;
     whole = longer;
   }
   return whole;
