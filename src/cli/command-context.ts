@@ -3,6 +3,7 @@
 import {
   type AggregateReader,
   closuresOver,
+  connectorsOver,
   openAggregateReader,
   operatorActionsOver,
   proberOver,
@@ -19,6 +20,7 @@ import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLog } from '../system/log.ts';
 import { CommandError, EXIT, type ProgressLine } from '../system/terminal.ts';
+import type { ConnectorList } from '../use-cases/connectors/list.ts';
 import type { Closures } from '../use-cases/monitoring/closures.ts';
 import type { Prober } from '../use-cases/monitoring/prober.ts';
 import type { LinkSent } from '../use-cases/reminders/send-link.ts';
@@ -38,6 +40,8 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly prober: Prober;
   readonly closures: Closures;
   readonly tasks: TaskActions;
+  /** The connectors with their accounts. Throws ConfigFaults where the file of sinks has a fault. */
+  connectors(): Promise<ConnectorList>;
   /** Sends a personal link to the principal manager. */
   sendLink(user: TechnicalUser, how: { readonly isFirst: boolean }): Promise<LinkSent>;
   /** Sends a sample of a reminder, about an account or (null) an example, to an address. */
@@ -152,6 +156,7 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     get tasks() {
       return taskActionsOver(parts, systemClock);
     },
+    connectors: () => connectorsOver(parts),
     sendLink: (user, how) => sendLinkOver(parts, systemClock, user, { ...how, who }),
     sendSample: async (user, address) => {
       const { sendSampleOver } = await import('../composition/letters.ts');

@@ -142,6 +142,11 @@ const COMMANDS: readonly ListedCommand[] = [
     async () => (await import('./monitoring/maintenance.ts')).maintenanceCommand(inContext, io),
   ],
   [
+    'connectors [options] [name]',
+    'the connectors of the file of sinks, with what each account holds there',
+    async () => (await import('./connectors/connectors.ts')).connectorsCommand(inContext, io),
+  ],
+  [
     'task',
     'what waits for a person',
     async () => (await import('./monitoring/task.ts')).taskCommand(inContext, io),

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openApplication } from '../adapters/chorus-pro/application.ts';
 import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
 import { openAudit } from '../adapters/database/audit-trail.ts';
+import { openConnectorReads } from '../adapters/database/rotations/connectors.ts';
 import { openPlatforms, openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import { openApiTokens, openSealedSecrets } from '../adapters/database/secrets.ts';
@@ -24,6 +25,7 @@ import type { Stamp } from '../domain/registry/registry.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import type { Distrust } from '../foundation/file-trust.ts';
+import { type ConnectorList, listConnectors } from '../use-cases/connectors/list.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
 import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
@@ -112,6 +114,12 @@ export function openAggregateReader({ config, database }: Settings) {
         : { aggregate, next: await nextChecksOf({ ...ports, clock }, aggregate) };
     },
   };
+}
+
+/** The connectors of the settings with their accounts. Throws ConfigFaults where their file has a fault. */
+export function connectorsOver({ config, database }: Settings): Promise<ConnectorList> {
+  const sinks = sinkEntries(config, process.env).map((entry) => openSink(entry, process.env));
+  return listConnectors(openConnectorReads(database), sinks);
 }
 
 /** The sinks of the settings; none where their file has a fault, for that keeps nothing from being shown. */

@@ -107,12 +107,12 @@ function programFaults(entry: SinkEntry, searchPath: string | undefined): SinkCo
 }
 
 /** Every list in an entry except `logins` is a program with its arguments; some stand beside a time limit. */
-function programIn(member: string, value: Entry): readonly string[] | null {
-  if (typeof value !== 'object' || value === null || member === 'logins') return null;
-  return 'run' in value ? value.run : value;
+function programIn(member: string, value: unknown): readonly string[] | null {
+  if (typeof value !== 'object' || value === null || member === 'logins' || member === 'accounts')
+    return null;
+  const run = 'run' in value ? value.run : value;
+  return Array.isArray(run) ? run : null;
 }
-
-type Entry = string | number | readonly string[] | { readonly run: readonly string[] } | null;
 
 /** The sink's name where it has a usable one, else its number, counted from 1. */
 function titleOf(raw: unknown, index: number): string {

@@ -1,5 +1,6 @@
 // Checks templates: of a file sink, where values may stand, and what names its reader takes; of the webhook's body.
 import {
+  ACCOUNT_VALUE,
   EVENT_NAMES,
   type Format,
   isLineFormat,
@@ -15,10 +16,14 @@ import {
  */
 export function templateFault(format: Format, template: string | null): string | null {
   if (template === null) return format === 'text' ? 'a template, which the format text needs' : null;
-  if (!hasOnly(template, NAMES)) return `only ${inBraces(NAMES)} between double braces`;
-  if (!template.includes('{{password}}')) return 'a template with {{password}}';
+  if (!hasOnly(template, NAMES, ACCOUNT_VALUE))
+    return `only ${inBraces(NAMES)} and {{account.NAME}} between double braces`;
+  if (!SECRETS.some((secret) => template.includes(secret))) return `a template with ${SECRETS.join(' or ')}`;
   return CHECKS[format](template);
 }
+
+/** The names that hold the password. */
+const SECRETS = ['{{password}}', '{{cproAccount}}'];
 
 /** The body of the webhook: JSON, with facts of the event between its quotes. */
 export const isEventBody = (template: string): boolean =>
@@ -30,10 +35,13 @@ function inBraces(names: readonly string[]): string {
   return names.map((name) => `{{${name}}}`).join(' ');
 }
 
-/** Whether between double braces there are these names alone. */
-function hasOnly(template: string, allowed: readonly string[]): boolean {
+/** Whether between double braces there are these names alone, and those of this form. */
+function hasOnly(template: string, allowed: readonly string[], form = /^(?!)/): boolean {
   const names = [...template.matchAll(PLACE)].map(([, name]) => name ?? '');
-  return names.every((name) => allowed.includes(name)) && !template.replaceAll(PLACE, '').includes('{{');
+  return (
+    names.every((name) => allowed.includes(name) || form.test(name)) &&
+    !template.replaceAll(PLACE, '').includes('{{')
+  );
 }
 
 /** What may be named as the reader of a format; null when this one may. */
@@ -99,7 +107,7 @@ function lineByLine(template: string): string | null {
     .split('\n')
     .filter((line) => line.includes('{{'))
     // Beside a value other blanks, such as a no-break space, are a part of it to some readers.
-    .every((line) => /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*\{\{\w+\}\}[ \t]*\r?$/.test(line));
+    .every((line) => /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*\{\{[\w.-]+\}\}[ \t]*\r?$/.test(line));
   return fits
     ? null
     : 'each placeholder as the whole value of its line, without quotes, and blanks or tabs alone beside it: NAME={{password}}';

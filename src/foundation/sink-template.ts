@@ -30,7 +30,11 @@ export const NAMES = [
   'structure',
   'changedOn',
   'expiresOn',
+  'cproAccount',
 ] as const;
+
+/** A value that a connector's settings give an account, as a template names it: `{{account.id_e}}`. */
+export const ACCOUNT_VALUE = /^account\.([A-Za-z_][\w-]{0,39})$/;
 
 /** A name between double braces. */
 export const PLACE = /\{\{([^{}]*)\}\}/g;

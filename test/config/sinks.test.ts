@@ -52,6 +52,9 @@ describe('a file of sinks', () => {
       hold: ['/usr/local/bin/connector-jobs', 'pause'],
       resume: ['/usr/local/bin/connector-jobs', 'resume'],
       timeoutMs: 30_000,
+      product: null,
+      accounts: {},
+      adoption: null,
       holdFile: null,
       hook: null,
     });
@@ -97,6 +100,45 @@ describe('a file of sinks', () => {
   - { name: q, kind: keyring, environment: production, service: chorus-pro, reader: perl }`);
     expect(faults.map(faultLine)).toEqual([
       expect.stringMatching(/q\.reader.*allowed: one of keytar, python/),
+    ]);
+  });
+
+  it('an entry is a connector: its product, values of accounts, adoption, and programs that hold it, for every kind', () => {
+    const connector = `product: e.magnus\naccounts: { TECH_1_1@cpro.fr: { id_e: 12, base: "x" } }\nadoption: PT30M\nhold: [stop]\nresume: [go]\n`;
+    for (const kind of [
+      `${TEXT}template: "{{password}} {{account.id_e}}"\n`,
+      `${KEYRING}service: s\n`,
+      `${COMMAND}run: [push]\n`,
+    ]) {
+      const { sinks, faults } = read(
+        `sinks:\n  - name: one\n    ${`${kind}${connector}`.trim().replaceAll('\n', '\n    ')}\n`,
+      );
+      expect(faults).toEqual([]);
+      // Without logins it serves those of accounts.
+      const values = {
+        logins: ['TECH_1_1@cpro.fr'],
+        accounts: { 'TECH_1_1@cpro.fr': { id_e: 12, base: 'x' } },
+      };
+      expect(sinks).toMatchObject([
+        { product: 'e.magnus', ...values, adoption: 1_800_000, hold: ['stop'], resume: ['go'] },
+      ]);
+    }
+    expect(
+      faultsOf(
+        `${COMMAND}run: [push]\nlogins: [a@cpro.fr]\naccounts: { b@cpro.fr: { "1": 2, id: [] } }\nhold: [stop]`,
+      ),
+    ).toEqual([
+      expect.stringMatching(/accounts\.b@cpro\.fr\.1 .*allowed: values by names of letters/),
+      expect.stringMatching(
+        /accounts\.b@cpro\.fr\.id .*allowed: a text of one line, a number, true or false/,
+      ),
+    ]);
+    const together = faultsOf(
+      `${COMMAND}run: [push]\nlogins: [a@cpro.fr]\naccounts: { b@cpro.fr: {} }\nhold: [stop]`,
+    );
+    expect(together.map((line) => line.replace(/^.*allowed: /, ''))).toEqual([
+      expect.stringMatching(/^both hold and resume, or neither: with hold alone/),
+      expect.stringMatching(/^an account that logins names too, or no logins/),
     ]);
   });
 

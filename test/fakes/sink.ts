@@ -3,7 +3,9 @@
 import type { Sink } from '../../src/domain/ports/sink.ts';
 import type { Publishable } from '../../src/domain/rotation/sink-content.ts';
 
-export interface FakeSink extends Sink {
+export interface FakeSink extends Omit<Sink, 'product' | 'serves'> {
+  product: string | null;
+  serves: Sink['serves'];
   /** The password it holds for each login. */
   readonly held: Map<string, string>;
   /** Every write, in order. */
@@ -30,6 +32,8 @@ export function fakeSink(
 ): FakeSink {
   const sink: FakeSink = {
     name,
+    kind: 'fake',
+    product: null,
     hasHook: true,
     canHold: true,
     readsBack: true,

@@ -1,6 +1,6 @@
 // The command sink: a program that gets the password on its standard input and stores it where it wants.
-import type { Comparison, PasswordFacts, Publishable } from '../../domain/rotation/sink-content.ts';
-import { childVariables, describeEnd, type ProgramRun, runProgram } from './run-program.ts';
+import type { Comparison, Publishable } from '../../domain/rotation/sink-content.ts';
+import { childVariables, describeEnd, factsLine, type ProgramRun, runProgram } from './run-program.ts';
 import {
   type CommandSettings,
   type ProgramSettings,
@@ -23,7 +23,7 @@ export function commandDriver(settings: CommandSettings, variables: Variables): 
     if (!secret.isWellFormed()) {
       throw new SinkFault(`the password of ${content.login} is not a text: hand it in once more`);
     }
-    const input = inputLine(content);
+    const input = factsLine(settings, content, secret);
     return runProgram(program, {
       variables: childVariables(variables, settings.name, content),
       secret,
@@ -41,9 +41,10 @@ export function commandDriver(settings: CommandSettings, variables: Variables): 
     );
   };
   return {
+    readsBack: check !== null,
     // Without a check equal content cannot be recognised, and is written again.
     compare: async (content) =>
-      check === null ? { ok: true, state: 'different', version: null } : compare(check, content),
+      check === null ? { ok: true, state: 'unreadable' } : compare(check, content),
     write: async (content) => {
       const ran = await run(settings, content);
       if (ran.ending.kind !== 'exited' || ran.ending.code !== 0) {
@@ -66,44 +67,4 @@ function storedIn(output: string): Comparison {
     output.match(/^[ \t]*\{[ \t]*"version"[ \t]*:[ \t]*(null|\d{1,15})[ \t]*\}[ \t]*$/m) ?? [];
   if (version === 'null') return { ok: true, state: 'absent' };
   return { ok: true, state: 'different', version: version === undefined ? null : Number(version) };
-}
-
-/** Runs the program that makes the connector hold its calls, or resume them. Throws SinkFault. */
-export async function runHoldProgram(
-  settings: CommandSettings,
-  variables: Variables,
-  facts: PasswordFacts,
-  { on }: { readonly on: boolean },
-): Promise<void> {
-  const run = on ? settings.hold : settings.resume;
-  if (run === null) return;
-  const program = { run, timeoutMs: settings.timeoutMs };
-  const ran = await runProgram(program, {
-    variables: childVariables(variables, settings.name, facts),
-    secret: null,
-    input: `${JSON.stringify(factsOf(facts))}\n`,
-  });
-  if (ran.ending.kind === 'exited' && ran.ending.code === 0) return;
-  throw new SinkFault(
-    `the connector could not be told to ${on ? 'hold its calls' : 'go on'}: ${describeEnd(program, ran)}`,
-  );
-}
-
-/** One line of JSON: all facts, with the password. */
-function inputLine(content: Publishable): string {
-  const { login, ...others } = factsOf(content);
-  return `${JSON.stringify({ login, password: content.password.reveal(), ...others })}\n`;
-}
-
-/** The facts that every program gets; field by field, so that nothing else is ever added by mistake. */
-function factsOf({
-  login,
-  version,
-  environment,
-  siret,
-  structure,
-  changedOn,
-  expiresOn,
-}: PasswordFacts): PasswordFacts {
-  return { login, version, environment, siret, structure, changedOn, expiresOn };
 }

@@ -20,6 +20,7 @@ export function fileDriver(settings: FileSettings): SinkDriver {
     ...(await ids()),
   });
   return {
+    readsBack: true,
     compare: async (content): Promise<Comparison> => {
       const file = await wanted(content);
       const found = await difference({ ...file, reads: (text) => readsSame(settings, content, text) });

@@ -16,6 +16,7 @@ export function keyringDriver(settings: KeyringSettings, variables: Variables): 
   const named = (content: Publishable): ItemName =>
     nameFor(fillName(settings.service, content), fillName(settings.account, content));
   return {
+    readsBack: true,
     compare: (content) => inKeyring((service) => compare(service, named(content), content)),
     write: (content) =>
       inKeyring(async (service) => {

@@ -5,7 +5,7 @@ import type { PasswordFacts } from '../../domain/rotation/sink-content.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
 import { errorCode, unsafeWords } from '../../foundation/trusted-file.ts';
 import { findProgram, programDistrust, SEARCH_PATH } from '../../foundation/trusted-program.ts';
-import type { ProgramSettings, Variables } from './settings.ts';
+import { accountValues, type ProgramSettings, type SinkSettings, type Variables } from './settings.ts';
 
 /** How a program ended; `output` is the beginning of its standard output and error, printable, the secret redacted. */
 export interface ProgramRun {
@@ -45,6 +45,21 @@ export function childVariables(
     RELEVE_ENVIRONMENT: facts.environment,
     RELEVE_VERSION: String(facts.version),
   };
+}
+
+/**
+ * One line of JSON for a program: all facts, field by field, so that nothing else is ever added by mistake; with the password where it
+ * is given, and with the values of the account where the settings have any.
+ */
+export function factsLine(
+  settings: Pick<SinkSettings, 'accounts'>,
+  { login, version, environment, siret, structure, changedOn, expiresOn }: PasswordFacts,
+  password?: string,
+): string {
+  const facts = { version, environment, siret, structure, changedOn, expiresOn };
+  const account = accountValues(settings, login);
+  const more = Object.keys(account).length === 0 ? {} : { account };
+  return `${JSON.stringify({ login, password, ...facts, ...more })}\n`;
 }
 
 /** Runs a program until it ends or its time is over. Never throws for a failure of the program. */

@@ -1,6 +1,7 @@
 // What all kinds of sinks share: their settings, the part that a kind implements, and one error for failures outside of us.
 import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
+import type { PasswordFacts } from '../../domain/rotation/sink-content.ts';
 import type { Format, SinkReader } from '../../foundation/sink-template.ts';
 
 /** A program without a shell: its name or absolute path, then its arguments; and how long it may run. */
@@ -9,11 +10,23 @@ export interface ProgramSettings {
   readonly timeoutMs: number;
 }
 
+/** What a connector's settings say of one account: handed to programs, and named by templates as `{{account.NAME}}`. */
+export type AccountValues = Readonly<Record<string, string | number | boolean>>;
+
 interface CommonSettings {
   readonly name: string;
+  /** What people call the program; null where the settings do not say. */
+  readonly product: string | null;
   readonly environment: Environment;
   /** The logins it serves; null for all logins of its environment. */
   readonly logins: readonly string[] | null;
+  /** By login. */
+  readonly accounts: Readonly<Record<string, AccountValues>>;
+  /** Within how many ms after a publication the connector reports that it uses the password; null where it reports nothing. */
+  readonly adoption: number | null;
+  /** The programs that make the connector hold its calls, and resume them; null when there is none. */
+  readonly hold: readonly string[] | null;
+  readonly resume: readonly string[] | null;
   /** A file that exists while the connector must hold its calls; may name {{login}} and {{siret}}. */
   readonly holdFile: string | null;
   /** The program that runs after each change. */
@@ -59,9 +72,6 @@ export interface CommandSettings extends CommonSettings, ProgramSettings {
    * when there is none.
    */
   readonly check: { readonly run: readonly string[]; readonly different: 1 | 3 } | null;
-  /** The programs that make the connector hold its calls, and resume them; null when there is none. */
-  readonly hold: readonly string[] | null;
-  readonly resume: readonly string[] | null;
 }
 
 export type SinkSettings = FileSettings | KeyringSettings | CommandSettings;
@@ -73,4 +83,15 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export class SinkFault extends Error {}
 
 /** The part of a sink that each kind implements. Throws SinkFault. */
-export type SinkDriver = Pick<Sink, 'compare' | 'write'>;
+export interface SinkDriver extends Pick<Sink, 'compare' | 'write' | 'readsBack'> {
+  /** Makes the connector hold its calls, or go on, in the way of its kind; left out by a kind that has none. */
+  readonly hold?: (facts: PasswordFacts, wanted: { readonly on: boolean }) => Promise<void>;
+}
+
+/** What the settings say of an account; empty where they say nothing. */
+export function accountValues(
+  { accounts = {} }: Partial<Pick<CommonSettings, 'accounts'>>,
+  login: string,
+): AccountValues {
+  return Object.hasOwn(accounts, login) ? (accounts[login] ?? {}) : {};
+}

@@ -2,24 +2,32 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Sink } from '../../domain/ports/sink.ts';
-import type { HookResult, Publishable, SinkAccount, SinkResult } from '../../domain/rotation/sink-content.ts';
+import type {
+  HookResult,
+  PasswordFacts,
+  Publishable,
+  SinkAccount,
+  SinkResult,
+} from '../../domain/rotation/sink-content.ts';
 import { errorCode, syncFolder } from '../../foundation/trusted-file.ts';
-import { commandDriver, runHoldProgram } from './command-sink.ts';
+import { commandDriver } from './command-sink.ts';
 import { fileDriver } from './file-sink.ts';
 import { faultOf, replaceFile } from './file-write.ts';
-import { childVariables, describeEnd, runProgram } from './run-program.ts';
+import { childVariables, describeEnd, factsLine, runProgram } from './run-program.ts';
 import { type SinkDriver, SinkFault, type SinkSettings, type Variables } from './settings.ts';
 import { fillPath } from './template.ts';
 
 /** Opens a sink. `variables` are those of the process: a few are passed on to programs. Nothing is read or written yet. */
 export function openSink(settings: SinkSettings, variables: Variables): Sink {
   const driver = driverOf(settings, variables);
-  const { name, environment, logins, holdFile } = settings;
+  const { name, kind, product, environment, logins, holdFile } = settings;
   return {
     name,
+    kind,
+    product,
     hasHook: settings.hook !== null,
-    canHold: canHold(settings),
-    readsBack: settings.kind !== 'command' || settings.check !== null,
+    canHold: holdFile !== null || settings.hold !== null || driver.hold !== undefined,
+    readsBack: driver.readsBack,
     serves: (account) =>
       account.environment === environment && (logins === null || logins.includes(account.login)),
     compare: (content) => withFaults(settings, content, () => driver.compare(content)),
@@ -28,15 +36,11 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
     hold: (facts, wanted) =>
       withFaults<SinkResult>(settings, facts, async () => {
         if (holdFile !== null) await setHold(holdFile, facts, wanted);
-        if (settings.kind === 'command') await runHoldProgram(settings, variables, facts, wanted);
+        await driver.hold?.(facts, wanted);
+        await runHoldProgram(settings, variables, facts, wanted);
         return { ok: true };
       }),
   };
-}
-
-/** Whether the connector can be made to hold its calls: by a file, or by a program. */
-function canHold(settings: SinkSettings): boolean {
-  return settings.holdFile !== null || (settings.kind === 'command' && settings.hold !== null);
 }
 
 function driverOf(settings: SinkSettings, variables: Variables): SinkDriver {
@@ -58,6 +62,7 @@ function lazyDriver(open: () => Promise<SinkDriver>): SinkDriver {
     return driver;
   };
   return {
+    readsBack: true,
     compare: async (content) => (await opened()).compare(content),
     write: async (content) => (await opened()).write(content),
   };
@@ -99,6 +104,30 @@ async function runHook(
   const { ending, output } = ran;
   if (ending.kind === 'exited' && ending.code === 0) return { ok: true, output };
   return { ok: false, fault: `sink ${name}: the hook failed: ${describeEnd(hook, ran)}`, output };
+}
+
+/** How long a program that holds a connector may run, in ms, where its sink has no time limit of its own. */
+const HOLD_TIMEOUT_MS = 30_000;
+
+/** Runs the program that makes the connector hold its calls, or resume them. Throws SinkFault. */
+async function runHoldProgram(
+  settings: SinkSettings,
+  variables: Variables,
+  facts: PasswordFacts,
+  { on }: { readonly on: boolean },
+): Promise<void> {
+  const run = on ? settings.hold : settings.resume;
+  if (run === null) return;
+  const program = { run, timeoutMs: settings.kind === 'command' ? settings.timeoutMs : HOLD_TIMEOUT_MS };
+  const ran = await runProgram(program, {
+    variables: childVariables(variables, settings.name, facts),
+    secret: null,
+    input: factsLine(settings, facts),
+  });
+  if (ran.ending.kind === 'exited' && ran.ending.code === 0) return;
+  throw new SinkFault(
+    `the connector could not be told to ${on ? 'hold its calls' : 'go on'}: ${describeEnd(program, ran)}`,
+  );
 }
 
 /** Everybody may read the hold file: it contains no secret. */

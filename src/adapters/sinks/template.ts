@@ -2,6 +2,7 @@
 // get it back unchanged.
 import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
 import {
+  ACCOUNT_VALUE,
   type Format,
   insideQuotes,
   isLineFormat,
@@ -11,24 +12,43 @@ import {
   READERS,
   type SinkReader,
 } from '../../foundation/sink-template.ts';
-import { type FileSettings, SinkFault } from './settings.ts';
+import { accountValues, type FileSettings, SinkFault } from './settings.ts';
 import { isReadAs, spell } from './spellings.ts';
 
 type Name = (typeof NAMES)[number];
 
+/** The settings of a sink that its templates may name. */
+type AccountsOf = Partial<Pick<FileSettings, 'accounts'>>;
+
 /** The value of one name as text; throws SinkFault when there is none: a file must not have a blank in the place of a fact. */
-function textOf(name: string, content: Publishable): string {
+function textOf(name: string, settings: AccountsOf, content: Publishable): string {
+  const value = factOf(name, settings, content);
+  if (value === null || value === '') {
+    const remedy = ACCOUNT_VALUE.test(name) ? 'put it under accounts in the file of sinks' : 'record it';
+    throw new SinkFault(
+      `{{${name}}} has no value for ${content.login}: ${remedy}, or take it out of the template`,
+    );
+  }
+  return String(value);
+}
+
+function factOf(name: string, settings: AccountsOf, content: Publishable) {
+  const [, own] = ACCOUNT_VALUE.exec(name) ?? [];
+  if (own !== undefined) {
+    const values = accountValues(settings, content.login);
+    return Object.hasOwn(values, own) ? (values[own] ?? null) : null;
+  }
   if (!(NAMES as readonly string[]).includes(name)) {
     throw new SinkFault(`the template names {{${name}}}, which is not one of ${NAMES.join(', ')}`);
   }
   const known = name as Name;
-  const value = known === 'password' ? content.password.reveal() : content[known];
-  if (value === null || value === '') {
-    throw new SinkFault(
-      `{{${name}}} has no value for ${content.login}: record it, or take it out of the template`,
-    );
-  }
-  return String(value);
+  if (known === 'password') return content.password.reveal();
+  return known === 'cproAccount' ? cproAccountOf(content) : content[known];
+}
+
+/** The header `cpro-account` of Chorus Pro's API: what some libraries are given in place of login and password. */
+function cproAccountOf({ login, password }: Publishable): string {
+  return Buffer.from(`${login}:${password.reveal()}`, 'utf8').toString('base64');
 }
 
 /** Fills {{login}} and {{siret}}; anything else is a fault. */
@@ -89,7 +109,7 @@ chorus-pro.version={{version}}
 `,
 };
 
-type FileContent = Pick<FileSettings, 'format' | 'template' | 'reader'>;
+type FileContent = Pick<FileSettings, 'format' | 'template' | 'reader'> & AccountsOf;
 
 const ESCAPES: Readonly<Record<Exclude<Format, LineFormat>, (value: string) => string | null>> = {
   json: insideQuotes,
@@ -103,10 +123,11 @@ const ESCAPES: Readonly<Record<Exclude<Format, LineFormat>, (value: string) => s
 };
 
 /** The bytes of the file. Throws SinkFault when a value is missing, or cannot be written in the format for its readers. */
-export function renderFile({ format, template, reader }: FileContent, content: Publishable): Buffer {
+export function renderFile(settings: FileContent, content: Publishable): Buffer {
+  const { format, template, reader } = settings;
   const text = templateOf(format, template);
   const filled = text.replaceAll(PLACE, (_, name: string) => {
-    const value = textOf(name, content);
+    const value = textOf(name, settings, content);
     const spelling = isLineFormat(format) ? (it: string) => spell(format, reader, it) : ESCAPES[format];
     // A lone surrogate would be written as another character.
     const escaped = value.isWellFormed() ? spelling(value) : null;
@@ -132,11 +153,8 @@ function unspelled(format: Format, reader: SinkReader | null, value: string): st
  * Whether the readers of a file that is there read the same values from it, however they are spelled: an earlier release, or a
  * person, spelled them otherwise. Only for formats of lines.
  */
-export function readsSame(
-  { format, template, reader }: FileContent,
-  content: Publishable,
-  text: string,
-): boolean {
+export function readsSame(settings: FileContent, content: Publishable, text: string): boolean {
+  const { format, template, reader } = settings;
   if (!isLineFormat(format)) return false;
   const wanted = templateOf(format, template).split('\n');
   const lines = text.split('\n');
@@ -144,11 +162,11 @@ export function readsSame(
     lines.length === wanted.length &&
     wanted.every((line, index) => {
       const found = lines[index] ?? '';
-      const [, before, name, after] = /^([^{]*)\{\{(\w+)\}\}(.*)$/.exec(line) ?? [];
+      const [, before, name, after] = /^([^{]*)\{\{([\w.-]+)\}\}(.*)$/.exec(line) ?? [];
       if (before === undefined || name === undefined || after === undefined) return found === line;
       if (!found.startsWith(before) || !found.endsWith(after)) return false;
       const raw = found.slice(before.length, found.length - after.length);
-      return isReadAs(format, reader, raw, textOf(name, content));
+      return isReadAs(format, reader, raw, textOf(name, settings, content));
     })
   );
 }
@@ -165,7 +183,10 @@ const VERSION = '{{version}}';
  * The version in a file, where its template names one: the number that is placed on a line of the text as in the template,
  * with or without quotes. Null where there is none, or where lines give different versions.
  */
-export function versionIn({ format, template }: FileContent, text: string): number | null {
+export function versionIn(
+  { format, template }: Pick<FileContent, 'format' | 'template'>,
+  text: string,
+): number | null {
   const line = templateOf(format, template)
     .split('\n')
     .find((one) => one.includes(VERSION));

@@ -29,10 +29,7 @@ export async function sinkFindings(config: Config): Promise<readonly CheckFindin
 
 /** How the connector behind a sink is told to hold its calls, and whether what is written there is read back. */
 function waysOf(entry: SinkEntry): string {
-  const ways = [
-    entry.holdFile === null ? [] : ['a file'],
-    entry.kind === 'command' && entry.hold !== null ? ['a program'] : [],
-  ].flat();
+  const ways = [entry.holdFile === null ? [] : ['a file'], entry.hold === null ? [] : ['a program']].flat();
   const hold =
     ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
   return entry.kind === 'command' && entry.check === null ? `${hold}; not read back` : hold;

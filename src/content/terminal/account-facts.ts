@@ -140,9 +140,16 @@ export function sinksOf(aggregate: RotationAggregate, observations: Observed): r
     .sort((a, b) => (a.sink < b.sink ? -1 : 1));
 }
 
-function sinkStatusOf(
-  { sink, stage, fault, nextAt, readBack }: Publication,
-  { written }: Observed,
+/** The stand of one publication of the password in service. */
+export function sinkStatusOf(
+  {
+    sink,
+    stage,
+    fault,
+    nextAt,
+    readBack,
+  }: Pick<Publication, 'sink' | 'stage' | 'fault' | 'nextAt' | 'readBack'>,
+  { written }: Observed = NOTHING_WRITTEN,
 ): SinkStatus {
   const wrote = written.has(sink);
   if (stage === 'done') {

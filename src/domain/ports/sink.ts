@@ -11,6 +11,9 @@ import type {
 /** Nothing here throws for what the outer world can do. */
 export interface Sink {
   readonly name: string;
+  /** How it is written: `file`, `keyring`, `command` …; and what people call the program, null where that is not known. */
+  readonly kind: string;
+  readonly product: string | null;
   /** Whether a hook is to run after a change. */
   readonly hasHook: boolean;
   /** Whether it can make the connector hold its calls. */

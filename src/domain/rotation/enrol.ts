@@ -199,6 +199,7 @@ export function leftWords(found: Comparison): string {
     same: 'it holds the same',
     'same-password': 'it holds the same password, with another version, owner, group or mode',
     absent: 'it holds no password yet',
+    unreadable: 'what it holds cannot be read',
     different: 'it holds something else',
   };
   return held[found.state];

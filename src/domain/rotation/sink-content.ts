@@ -34,10 +34,10 @@ export type SinkResult = { readonly ok: true } | { readonly ok: false; readonly 
 
 /**
  * What a sink holds: exactly what it was compared with; the same password with another version, owner, group or mode;
- * nothing; or something else, with the version that it names (null if it names none).
+ * nothing; something that cannot be read; or something else, with the version that it names (null if it names none).
  */
 export type Comparison =
-  | { readonly ok: true; readonly state: 'same' | 'same-password' | 'absent' }
+  | { readonly ok: true; readonly state: 'same' | 'same-password' | 'absent' | 'unreadable' }
   | { readonly ok: true; readonly state: 'different'; readonly version: number | null }
   | { readonly ok: false; readonly fault: string };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommandSettings } from '../../../src/adapters/sinks/settings.ts';
 import { openSink } from '../../../src/adapters/sinks/sink.ts';
 import { redactorOf } from '../../../src/foundation/redact.ts';
 import { waitFor } from '../../rig/process.ts';
@@ -184,7 +185,7 @@ describe('a check', () => {
   });
 
   it('left out, nothing is ever the same', async () => {
-    expect(await open(['true']).compare(content())).toEqual({ ok: true, state: 'different', version: null });
+    expect(await open(['true']).compare(content())).toEqual({ ok: true, state: 'unreadable' });
   });
 });
 
@@ -200,6 +201,22 @@ describe('a password with half of a character', () => {
       .hook(half)
       .catch(() => undefined);
     expect(existsSync(file('child'))).toBe(false);
+  });
+});
+
+describe('the values of an account', () => {
+  it('stand in the line that a program gets, where the settings have any for this login', async () => {
+    const keep = ['sh', '-c', `cat >${file('line')}`];
+    const open = (accounts: CommandSettings['accounts']) =>
+      openSink(commandSettings(keep, { accounts, hold: keep, resume: keep }), VARIABLES);
+    const line = () => JSON.parse(readFileSync(file('line'), 'utf8'));
+    const sink = open({ [LOGIN]: { id_e: 12, base: 'x' } });
+    await sink.write(content());
+    expect(line()).toMatchObject({ login: LOGIN, account: { id_e: 12, base: 'x' } });
+    await sink.hold(content(), { on: true });
+    expect(line()).toMatchObject({ account: { id_e: 12, base: 'x' } });
+    await open({ other: { id_e: 1 } }).write(content());
+    expect(line()).not.toHaveProperty('account');
   });
 });
 

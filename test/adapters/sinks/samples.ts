@@ -27,8 +27,13 @@ export function content(
 
 const common = {
   name: 'sample',
+  product: null,
   environment: 'production',
   logins: null,
+  accounts: {},
+  adoption: null,
+  hold: null,
+  resume: null,
   holdFile: null,
   hook: null,
 } as const;
@@ -52,7 +57,7 @@ export function commandSettings(
   run: readonly string[],
   changes: Partial<CommandSettings> = {},
 ): CommandSettings {
-  const own = { run, check: null, hold: null, resume: null, timeoutMs: 10_000 } as const;
+  const own = { run, check: null, timeoutMs: 10_000 } as const;
   return { ...common, kind: 'command', ...own, ...changes };
 }
 

@@ -8,7 +8,7 @@ import { parse as parseDotenv } from 'dotenv';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SinkFault } from '../../../src/adapters/sinks/settings.ts';
-import { renderFile } from '../../../src/adapters/sinks/template.ts';
+import { readsSame, renderFile } from '../../../src/adapters/sinks/template.ts';
 import type { Format, SinkReader } from '../../../src/foundation/sink-template.ts';
 import { atNight } from '../../rig/at-night.ts';
 import { content, LOGIN, passwords } from './samples.ts';
@@ -206,6 +206,21 @@ describe('what cannot be said is refused, never guessed', () => {
       /{{structure}} has no value/,
     );
     expect(renderFile(text('{{changedOn}}'), content()).toString()).toBe('2026-11-20');
+  });
+
+  it('the header cpro-account, and values of the account in the settings', () => {
+    const template = 'CPRO={{cproAccount}}\nID={{account.id_e}}\n';
+    const accounts = { [content().login]: { id_e: 12 } };
+    const settings = { format: 'dotenv', template, reader: null, accounts } as const;
+    const given = content({ password: 'é:xY3(' });
+    const pair = Buffer.from(`${given.login}:é:xY3(`).toString('base64');
+    const file = renderFile(settings, given).toString();
+    expect(file.replaceAll(/['"]/g, '')).toBe(`CPRO=${pair}\nID=12\n`);
+    expect(readsSame(settings, given, file)).toBe(true);
+    expect(() => renderFile({ ...settings, accounts: {} }, given)).toThrow(
+      /^{{account.id_e}} has no value for TECH_1_.*: put it under accounts in the file of sinks/,
+    );
+    expect(() => renderFile(text('{{account.constructor}}{{password}}'), given)).toThrow(/has no value/);
   });
 
   it('a line break in a format of lines, half a character anywhere', () => {

@@ -2,12 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openConnectorReads } from '../../../src/adapters/database/rotations/connectors.ts';
+import { runConnectors } from '../../../src/cli/connectors/connectors.ts';
 import { type PublishOptions, runPublish } from '../../../src/cli/connectors/publish.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
 import { runAnnounce } from '../../../src/cli/rotation/announce.ts';
 import { runVerify } from '../../../src/cli/rotation/verify.ts';
 import { runWithdraw, type WithdrawOptions } from '../../../src/cli/rotation/withdraw.ts';
 import { openAggregateReader } from '../../../src/composition/command-parts.ts';
+import { listConnectors } from '../../../src/use-cases/connectors/list.ts';
 import { HOUR } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { type FakeSink, fakeSink } from '../../fakes/sink.ts';
@@ -33,6 +36,55 @@ const inService = async () => {
   await world.submit(GOOD);
   await world.advance();
 };
+
+describe('connectors', () => {
+  test('each with its accounts: the version held, holds, the last fault; and who is in none', async () => {
+    await inService();
+    file.product = 'NOVA';
+    const connectors = () => listConnectors(openConnectorReads(world.database), world.sinks);
+    const run = (name?: string, json = false) =>
+      world.run(() => runConnectors(name, { json }, { connectors }, world.io));
+    const { length } = LOGIN.replace('@cpro.fr', '');
+    const row = (words: string) => `${LOGIN.slice(0, length)}  Commune 0  ${words}\n`;
+    expect(await run()).toMatchObject({
+      exit: 0,
+      out: `file (NOVA, fake)\n${row('version 2')}\nkeyring (fake, cannot be told to hold)\n${row('version 2')}`,
+    });
+    // The next one does not arrive there, and its connector is held.
+    const [user] = await world.usersOf(LOGIN);
+    if (user !== undefined) await world.context.operatorActions.announce(user);
+    file.fault = 'sink file: no folder';
+    world.chorus.alive.set(LOGIN, 'nEw3(dE5_gH7[');
+    await world.submit('nEw3(dE5_gH7[');
+    await world.advance();
+    const { out } = await run('file', true);
+    expect(JSON.parse(out).connectors).toMatchObject([
+      {
+        ...{ name: 'file', product: 'NOVA', canHold: true, readsBack: true },
+        accounts: [
+          {
+            ...{ login: LOGIN, version: 3, held: 2 },
+            state: { state: 'failed', fault: 'sink file: no folder' },
+            hold: { wanted: true, applied: true },
+          },
+        ],
+      },
+    ]);
+    expect((await run('file')).out).toMatch(
+      /version 2; failed; sink file: no\s+folder; holds\s+its calls since/,
+    );
+    expect(await run('fil')).toMatchObject({
+      exit: 1,
+      said: 'no connector is called fil; there are: file, keyring',
+    });
+    file.serves = () => false;
+    world.sinks[1]?.held.clear();
+    (world.sinks[1] as FakeSink).serves = () => false;
+    expect((await run()).out).toMatch(
+      /no account of the registry\n[\s\S]*In no connector: their passwords stay here\nTECH_/,
+    );
+  });
+});
 
 describe('publish', () => {
   const publish = (login: string | undefined, options: PublishOptions = {}) =>
