@@ -1,7 +1,7 @@
 // `releve publish`: compares every sink with the password in service, and writes where they differ.
 import { Command } from 'commander';
 import { isEverywhere, sinkForPrograms, sinksOf } from '../../content/terminal/account-facts.ts';
-import { parisTime, table } from '../../content/terminal/formats.ts';
+import { clipped, loginWords, tableWithin } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 import {
@@ -12,7 +12,7 @@ import {
   userOf,
 } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
-import { stateWords } from '../rotation/outcome-words.ts';
+import { sinkNote, stateWords } from '../rotation/outcome-words.ts';
 
 export interface PublishOptions extends AccountOptions {
   readonly all?: boolean;
@@ -59,7 +59,7 @@ export async function runPublish(
   const everywhere = isEverywhere(lines.map(({ status }) => status));
   const result = {
     json: lines.map(({ status, ...rest }) => ({ ...rest, ...sinkForPrograms(status) })),
-    text: lines.length === 0 ? 'No sink is set up for it: the password stays here.' : textOf(lines),
+    text: lines.length === 0 ? 'No sink is set up for it: the password stays here.' : textOf(lines, io.width),
     exit: everywhere ? EXIT.ok : EXIT.failed,
     summary: 'not every sink holds the password in service',
   };
@@ -73,17 +73,18 @@ function linesOf({ aggregate, observations }: RotationSnapshot) {
   return sinksOf(aggregate, observations).map((status) => ({ login, environment, version, status }));
 }
 
-function textOf(lines: readonly Line[]): string {
-  return table(
-    ['login', 'environment', 'version', 'sink', 'state', 'fault', 'next try'],
-    lines.map(({ login, environment, version, status }) => [
-      login,
-      environment,
+/** The most columns of a login with its environment, and of a sink's name, so that a row fits in 80. */
+const MOST = { login: 37, sink: 24 } as const;
+
+function textOf(lines: readonly Line[], width?: number): string {
+  return tableWithin(
+    ['login', 'version', 'sink', 'state'],
+    lines.map(({ version, status, ...account }) => [
+      clipped(loginWords(account), MOST.login),
       version,
-      status.sink,
+      clipped(status.sink, MOST.sink),
       stateWords(status),
-      status.fault,
-      parisTime(status.nextTryAt),
     ]),
+    { width, below: lines.map(({ status }) => sinkNote(status)) },
   );
 }

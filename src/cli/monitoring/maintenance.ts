@@ -1,6 +1,6 @@
 // `releve maintenance`: hours in which a platform is known to be closed; nobody is asked then, and nobody is alarmed.
 import { Command } from 'commander';
-import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
+import { isoTime, parisTime, type TableFit, tableWithin } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { readEnvironment, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
@@ -60,21 +60,26 @@ export async function runMaintenanceList(
   io: CommandIo,
 ): Promise<void> {
   const all = await closures.all();
-  const now = io.now().epochMilliseconds;
-  const rows = all.map(({ id, environment, from, to, why, by }) => [
-    id,
-    environment ?? 'both',
-    parisTime(from),
-    parisTime(to),
-    from <= now ? 'closed now' : 'to come',
-    why,
-    by,
-  ]);
   const text =
-    rows.length === 0
+    all.length === 0
       ? 'No closure is known; releve maintenance add enters one.'
-      : table(['id', 'platform', 'from', 'to', 'state', 'why', 'by'], rows);
+      : closuresTable(all, io.now().epochMilliseconds, io);
   print({ json: all.map(closureForPrograms), text }, options, io);
+}
+
+/** Closures as they are at an instant (ms), to the minute, as they are entered. */
+export function closuresTable(all: readonly Maintenance[], now: number, fit: TableFit): string {
+  return tableWithin(
+    ['id', 'state', 'platform', 'from', 'to'],
+    all.map(({ id, environment, from, to }) => [
+      id,
+      from <= now ? 'closed now' : 'to come',
+      environment ?? 'both',
+      parisTime(from).slice(0, 16),
+      parisTime(to).slice(0, 16),
+    ]),
+    { ...fit, below: all.map(({ why, by }) => `${why} (${by})`) },
+  );
 }
 
 /** A closure for programs: instants as ISO texts. */

@@ -1,6 +1,12 @@
 // The result of asking about passwords in service as people at the terminal read it, and the exit code that goes with it.
 import { healthFacts } from '../../content/terminal/account-facts.ts';
-import { isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
+import {
+  isoTime,
+  loginWords,
+  nextCheckWords,
+  parisTime,
+  tableWithin,
+} from '../../content/terminal/formats.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
@@ -141,7 +147,7 @@ const AS_WISHED: readonly ProbeObstacle['kind'][] = ['retired', 'off', 'disabled
 /** All passwords in service: a table of those that are not known to work, and how many there are of each sort. */
 export function describeReports(
   all: readonly ProbeReport[],
-  { goesOn }: { readonly goesOn: boolean },
+  { goesOn, width }: { readonly goesOn: boolean; readonly width?: number | undefined },
 ): CommandResult {
   const expected = all.filter(({ not }) => not === null || !AS_WISHED.includes(not.kind));
   const troubled = expected.filter((one) => outcomeOfReport(one) !== 'works');
@@ -152,7 +158,7 @@ export function describeReports(
   const parts = [
     head,
     left === 0 ? '' : `${left} not asked about, as they are retired or the settings do without proofs.`,
-    troubled.length === 0 ? '' : `\n${troubledTable(troubled)}`,
+    troubled.length === 0 ? '' : `\n${troubledTable(troubled, width)}`,
     troubled.length === 0 || goesOn ? '' : '\nNo daemon runs here: nobody asks again by itself.',
   ];
   return {
@@ -175,16 +181,24 @@ const COUNTED: Readonly<Record<ReportOutcome, string>> = {
   'not-asked': 'not asked about',
 };
 
-function troubledTable(troubled: readonly ProbeReport[]): string {
-  const rows = troubled.map((one) => {
-    const { user, health, not } = one;
-    const why = not === null ? health?.cause && causeLine(health.cause) : REASONS[not.kind];
-    const from = notBefore(not);
-    const next = from !== null ? parisTime(from) : health === null ? null : nextWords(health, one.next);
-    const worked = health?.workedAt ?? null;
-    return [user.login, user.environment, outcomeOfReport(one), why ?? null, parisTime(worked), next];
-  });
-  return table(['login', 'environment', 'state', 'why', 'last worked', 'next question'], rows);
+function troubledTable(troubled: readonly ProbeReport[], width?: number): string {
+  return tableWithin(
+    ['login', 'state', 'last worked'],
+    troubled.map((one) => [
+      loginWords(one.user),
+      outcomeOfReport(one),
+      parisTime(one.health?.workedAt ?? null),
+    ]),
+    { width, below: troubled.map(troubleNote) },
+  );
+}
+
+/** What stands below a password that is not known to work: why, and when it is asked about next. */
+function troubleNote({ health, not, next }: ProbeReport): string {
+  const why = not !== null ? REASONS[not.kind] : health?.cause ? causeLine(health.cause) : null;
+  const from = notBefore(not);
+  const asked = from !== null ? parisTime(from) : health === null ? null : nextWords(health, next);
+  return [why, asked === null ? null : `next question ${asked}`].filter((part) => part !== null).join('; ');
 }
 
 const REASONS: Readonly<Record<ProbeObstacle['kind'], string>> = {

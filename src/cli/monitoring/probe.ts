@@ -1,6 +1,13 @@
 // `releve probe`: whether passwords in service still work, asked now; or when each is asked about by itself.
 import { Command } from 'commander';
-import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
+import {
+  isoTime,
+  loginWords,
+  parisTime,
+  type TableFit,
+  table,
+  tableWithin,
+} from '../../content/terminal/formats.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
@@ -19,7 +26,7 @@ import {
   type OperatorContext,
   print,
 } from '../command-context.ts';
-import { closureForPrograms } from './maintenance.ts';
+import { closureForPrograms, closuresTable } from './maintenance.ts';
 import { describeReport, describeReports } from './probe-words.ts';
 
 /** What the commands about passwords in service work with. */
@@ -57,7 +64,7 @@ export async function runProbe(
   }
   if (options.plan === true) {
     const plan = await prober.plan();
-    return print({ json: planForPrograms(plan), text: planText(plan) }, options, io);
+    return print({ json: planForPrograms(plan), text: planText(plan, io) }, options, io);
   }
   const { progress } = io;
   if (login === undefined) {
@@ -66,7 +73,7 @@ export async function runProbe(
         progress.show(`asking Chorus Pro about ${name} (${done + 1} of ${total})…`),
       )
       .finally(() => progress.end());
-    return print(describeReports(all, { goesOn: daemonRuns() }), options, io);
+    return print(describeReports(all, { goesOn: daemonRuns(), width: io.width }), options, io);
   }
   const user = await userOf(operatorActions, login, options, io);
   progress.show('asking Chorus Pro…');
@@ -74,12 +81,12 @@ export async function runProbe(
   print(describeReport(report, { goesOn: daemonRuns() }), options, io);
 }
 
-function planText(plan: NightPlan): string {
+function planText(plan: NightPlan, fit: TableFit): string {
   const { enabled, accounts, closures } = plan;
   if (!enabled) return 'probe.enabled is false: nobody is asked about any password in service.';
   return [
     headOf(plan),
-    table(
+    tableWithin(
       ['platform', 'accounts', 'calls', 'takes at most', 'how it does'],
       plan.platforms.map((one) => [
         one.environment,
@@ -88,19 +95,9 @@ function planText(plan: NightPlan): string {
         durationWords(one.atMost),
         conditionWords(one),
       ]),
+      fit,
     ),
-    closures.length === 0
-      ? ''
-      : `Known closures\n${table(
-          ['id', 'platform', 'from', 'to', 'why'],
-          closures.map(({ id, environment, from, to, why }) => [
-            id,
-            environment ?? 'both',
-            parisTime(from),
-            parisTime(to),
-            why,
-          ]),
-        )}`,
+    closures.length === 0 ? '' : `Known closures\n${closuresTable(closures, plan.now, fit)}`,
     accounts.length === 0
       ? ''
       : table(
@@ -110,8 +107,8 @@ function planText(plan: NightPlan): string {
     accounts.length === 0
       ? ''
       : table(
-          ['time in Paris', 'login', 'environment', 'state'],
-          accounts.map(({ at, login, environment, state }) => [parisTime(at), login, environment, state]),
+          ['time in Paris', 'login', 'state'],
+          accounts.map(({ at, state, ...account }) => [parisTime(at), loginWords(account), state]),
         ),
   ]
     .filter((part) => part !== '')

@@ -1,6 +1,6 @@
 // `releve set`: one correction of a technical user, a structure or a person.
 import { Command, Option } from 'commander';
-import { table } from '../../content/terminal/formats.ts';
+import { tableWithin } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
 import { type ParsedEntry, readText } from '../../domain/parsing/characters.ts';
@@ -202,5 +202,5 @@ function textOf({ changes, warnings, kept }: Extract<CorrectionResult, { kind: '
     `${old ?? '(nothing)'} → ${now ?? '(nothing)'}`,
   ]);
   const end = kept ? '' : 'Trial run, nothing was written.\n';
-  return `${table(['of', 'field', 'old → new'], rows)}\n${warned}${end}`;
+  return `${tableWithin(['of', 'field', 'old → new'], rows)}\n${warned}${end}`;
 }

@@ -1,6 +1,6 @@
 // `releve announce`: a reset is about to happen, so connectors hold their calls until the new password is in service.
 import type { Command } from 'commander';
-import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
+import { isoTime, parisTime, tableWithin } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
@@ -60,7 +60,7 @@ export function connectorsOf({ aggregate, observations }: RotationSnapshot): rea
 }
 
 export function connectorsTable(connectors: readonly Connector[]): string {
-  return table(
+  return tableWithin(
     ['sink', 'its connector', 'fault'],
     connectors.map(({ sink, state, fault }) => [sink, state, fault]),
   );

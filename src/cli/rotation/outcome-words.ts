@@ -1,6 +1,12 @@
 // The outcome of a submitted password as people at the terminal read it, and the exit code that goes with it.
 import { isEverywhere, type SinkStatus } from '../../content/terminal/account-facts.ts';
-import { evidenceLine, nextCheckWords, parisTime, printable, table } from '../../content/terminal/formats.ts';
+import {
+  evidenceLine,
+  nextCheckWords,
+  parisTime,
+  printable,
+  tableWithin,
+} from '../../content/terminal/formats.ts';
 import type { BlockReason } from '../../domain/rotation/may-ask.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
@@ -127,10 +133,18 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
 }
 
 function sinksTable(sinks: readonly SinkStatus[]): string {
-  return table(
-    ['sink', 'state', 'fault', 'next try'],
-    sinks.map((one) => [one.sink, stateWords(one), one.fault, parisTime(one.nextTryAt)]),
+  return tableWithin(
+    ['sink', 'state'],
+    sinks.map((one) => [one.sink, stateWords(one)]),
+    { below: sinks.map(sinkNote) },
   );
+}
+
+/** What stands below a sink: its fault, and when it is tried again; empty for nothing. */
+export function sinkNote({ fault, nextTryAt }: SinkStatus): string {
+  return [fault, nextTryAt === null ? null : `next try ${parisTime(nextTryAt)}`]
+    .filter((part) => part !== null)
+    .join('; ');
 }
 
 export function stateWords({ state, wrote }: SinkStatus): string {

@@ -10,6 +10,7 @@ import { runAnnounce } from '../../../src/cli/rotation/announce.ts';
 import { runVerify } from '../../../src/cli/rotation/verify.ts';
 import { runWithdraw, type WithdrawOptions } from '../../../src/cli/rotation/withdraw.ts';
 import { openAggregateReader } from '../../../src/composition/command-parts.ts';
+import { shortLogin, widthOf } from '../../../src/content/terminal/formats.ts';
 import { listConnectors } from '../../../src/use-cases/connectors/list.ts';
 import { HOUR } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
@@ -98,9 +99,9 @@ describe('publish', () => {
       exit: 0,
       said: '',
       out:
-        'login                          environment  version  sink     state                  fault  next try\n' +
-        `${LOGIN}  production   2        file     written and read back\n` +
-        `${LOGIN}  production   2        keyring  holds it\n`,
+        'login                  version  sink     state\n' +
+        `${shortLogin(LOGIN)}  2        file     written and read back\n` +
+        `${shortLogin(LOGIN)}  2        keyring  holds it\n`,
     });
     expect(file.held.get(LOGIN)).toBe(GOOD);
     expect(world.sinks.map((sink) => sink.writes.length)).toEqual([(writes[0] ?? 0) + 1, writes[1]]);
@@ -130,7 +131,7 @@ describe('publish', () => {
     world.sinks[1]?.held.delete(LOGIN);
     const ended = await publish(LOGIN);
     expect(ended).toMatchObject({ exit: 1, said: 'not every sink holds the password in service' });
-    expect(ended.out).toMatch(/file +failed +sink file: no folder +2027-03-01 10:00:05$/m);
+    expect(ended.out).toMatch(/file +failed\n +sink file: no folder; next try 2027-03-01 10:00:05$/m);
     expect(ended.out).toMatch(/keyring +written and read back$/m);
     // The fault is mended: an agent need not wait for the next try.
     file.fault = null;
@@ -174,6 +175,26 @@ describe('publish', () => {
     expect(verified.out).toContain(
       'Every sink was given it; what was handed over to a command without a check was not read back.',
     );
+  });
+
+  test('no row is wider than the terminal, and no word is broken, whatever the names and faults', async () => {
+    const name = 'a-sink-whose-name-is-as-long-as-possible';
+    await world.database.close();
+    world = await openOperatorWorld({ sinks: [fakeSink(name)] });
+    await inService();
+    const [sink] = world.sinks;
+    if (sink === undefined) throw new Error('the world has no sink');
+    sink.fault = `sink ${name}: ${'the folder cannot be written to, '.repeat(6)}so there`;
+    for (const environment of ['production', 'qualification'] as const) {
+      await world.database.db.updateTable('technical_users').set({ environment }).execute();
+      for (const width of [80, 200]) {
+        const { out } = await world.run(() => runPublish(LOGIN, {}, world.context, { ...world.io, width }));
+        for (const line of out.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(width);
+        // Sealed for production, it is not opened for another environment.
+        const fault = environment === 'production' ? sink.fault : 'the sealed password cannot be opened';
+        expect(out.replaceAll(/\s+/g, ' ')).toContain(`failed ${fault}`);
+      }
+    }
   });
 
   test('where no password is in service: exit 1; without a login or with too much: exit 2', async () => {

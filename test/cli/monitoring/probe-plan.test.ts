@@ -1,5 +1,6 @@
 // The plan of the night as an agent sees it, and as the night then keeps to it.
 import { afterEach, describe, expect, test } from 'vitest';
+import { shortLogin } from '../../../src/content/terminal/formats.ts';
 import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import { loginOf } from '../../rig/world-fleet.ts';
@@ -70,13 +71,16 @@ describe('--plan', () => {
     expect(out).toContain(
       'Quiet hours 01:00 to 05:30 (Europe/Paris); one call for each account, at most 2 a second',
     );
-    expect(out).toMatch(/^production +4 +4 +2 s +OUT since 2027-03-01 10:00:00, one account at a time/m);
+    expect(out).toMatch(/^production +4 +4 +2 s +OUT since 2027-03-01 10:00:00,\n +one account at a time/m);
     expect(out).toMatch(/^qualification +0 +0 +0 s +nothing was heard yet$/m);
-    expect(out).toMatch(/^abcd +both +2027-03-01 11:00:00 +2027-03-01 12:00:00 +new release$/m);
+    expect(out).toMatch(
+      /^abcd +to come +both +2027-03-01 11:00 +2027-03-01 12:00\n +new release \(agent\)$/m,
+    );
     expect(out).not.toContain('another');
+    for (const line of out.split('\n').slice(2)) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(out).toMatch(/^2027-03-01 10:00:00 +3$/m);
     expect(out).toMatch(
-      new RegExp(`^2027-03-02 0[1-5]:\\d\\d:\\d\\d +${loginOf(3)} +production +unasked$`, 'm'),
+      new RegExp(`^2027-03-02 0[1-5]:\\d\\d:\\d\\d +${shortLogin(loginOf(3))} +unasked$`, 'm'),
     );
   });
 
@@ -100,7 +104,7 @@ describe('--plan', () => {
     expect(rest.until).toBe('2027-03-02T04:30:00Z');
     expect(rest.accounts).toHaveLength(1);
     expect((await ask(undefined, { plan: true })).out).toMatch(
-      /^qualification +0 +0 +0 s +not asked: its verification is none$/m,
+      /^qualification +0 +0 +0 s +not asked: its verification is\n +none$/m,
     );
   });
 });

@@ -1,5 +1,6 @@
 // What an agent is told who asks whether passwords in service still work, or when each is asked about.
 import { afterEach, describe, expect, test } from 'vitest';
+import { shortLogin } from '../../../src/content/terminal/formats.ts';
 import { claimProbe } from '../../../src/domain/monitoring/probe-claim.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
 import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
@@ -227,8 +228,12 @@ describe('--all', () => {
     });
     expect(ended.out).toMatch(/^4 password\(s\) in service: 3 work, 1 refused, to be asked about again\.$/m);
     expect(ended.out).toMatch(
-      new RegExp(`^${loginOf(1)} +production +refused +Chorus Pro does not .* 2027-03-01 10:10:00$`, 'm'),
+      new RegExp(
+        `^${shortLogin(loginOf(1))} +refused +2027-03-01 10:00:00\n +Chorus Pro does not .*; next question\\s+2027-03-01 10:10:00$`,
+        'm',
+      ),
     );
+    for (const line of ended.out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(ended.out).not.toContain(loginOf(2));
     expect(world.shown).toContain(`asking Chorus Pro about ${loginOf(3)} (4 of 4)…`);
     expect(world.chorus.answers).toHaveLength(4);
@@ -262,6 +267,11 @@ describe('--all', () => {
     const ended = await ask(undefined, { all: true });
     expect(world.chorus.answers.map(({ login }) => login)).toEqual([loginOf(0), loginOf(5)]);
     expect(ended.out).toContain('1 work');
-    expect(ended.out).toMatch(new RegExp(`^${loginOf(4)} .*no account of the platform gets an answer`, 'm'));
+    expect(ended.out).toMatch(
+      new RegExp(
+        `^${shortLogin(loginOf(4))} .*\n +no account of the platform gets an answer; next question`,
+        'm',
+      ),
+    );
   });
 });

@@ -37,7 +37,7 @@ describe('a password that Chorus Pro accepts', () => {
       out:
         `Accepted by Chorus Pro: version 2 of ${LOGIN} is in service since 2027-03-01 10:00:00.\n` +
         'Every sink holds it.\n\n' +
-        'sink     state                  fault  next try\n' +
+        'sink     state\n' +
         'file     written and read back\n' +
         'keyring  written and read back\n',
     });
@@ -81,7 +81,7 @@ describe('a password that Chorus Pro accepts', () => {
     const ended = await submit(GOOD);
     expect(ended).toMatchObject({ exit: 1, said: 'the password is in service, but not in every sink' });
     expect(ended.out).toContain('Not every sink holds it yet. The daemon goes on by itself.');
-    expect(ended.out).toMatch(/^file +failed +sink file: the disk is full +2027-03-01 10:00:05$/m);
+    expect(ended.out).toMatch(/^file +failed\n +sink file: the disk is full; next try 2027-03-01 10:00:05$/m);
     expect(ended.out).toMatch(/^keyring +written and read back$/m);
   });
 

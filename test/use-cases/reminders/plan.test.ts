@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planHead, plannedText } from '../../../src/cli/daemon/plan.ts';
+import { widthOf } from '../../../src/content/terminal/formats.ts';
 import { parisDay } from '../../../src/domain/shared/calendar.ts';
 import { plan, shutReason } from '../../../src/use-cases/reminders/plan.ts';
 import type { Planted } from '../../fakes/fleet.ts';
@@ -119,6 +121,20 @@ describe('the plan', () => {
       until: day('2027-03-09'),
     });
     expect(later).toMatchObject([{ on: '2027-03-09', step: 'J-3', written: false }]);
+  });
+
+  it('is printed in as many columns as the terminal has, without a broken word', () => {
+    const address = 'service-informatique.comptabilite@communaute-agglomeration.example.fr';
+    const logins = Array.from({ length: 9 }, (_, at) => `TECH_${at}_25900096600020@cpro.fr`);
+    const letter = { kind: 'reminder', step: 'question-12', on: '2027-03-01', written: false } as const;
+    const long = { ...letter, to: [address], cc: [address], logins, items: [], subject: null };
+    const short = { ...long, to: ['a@x.fr'], cc: [], logins: ['T1@cpro.fr'], step: 'J-7' };
+    for (const width of [80, 200]) {
+      const text = [planHead(width), plannedText(long, width), plannedText(short, width)].join('\n');
+      for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(width);
+      for (const word of [address, 'TECH_8_25900096600020', 'question-12']) expect(text).toContain(word);
+      expect(text).toMatch(/^2027-03-01 {2}reminder J-7 {6}a@x\.fr {23}T1$/m);
+    }
   });
 
   it('says when letters may leave again', () => {
