@@ -110,24 +110,24 @@ export function takenWords({ home, login, environment }: TechnicalUser): string 
   return printable(`${home.name}: ${login} (${environment})`);
 }
 
-/** Throws CommandError where no single one was found; what was typed is not repeated, for it may be a password. */
-export function userIn(found: FoundAccount): TechnicalUser {
+/** Throws CommandError where no single one was found; what was typed is not repeated, for it may be a password. `of` stands before its message. */
+export function userIn(found: FoundAccount, of = ''): TechnicalUser {
   switch (found.kind) {
     case 'found':
       return found.user;
     case 'several':
-      throw severalMeant(found);
+      throw severalMeant(found, of);
     case 'both':
       throw new CommandError(
         EXIT.wrongUse,
-        'this login exists in both environments; add --environment production or --environment qualification',
+        `${of}this login exists in both environments; add --environment production or --environment qualification`,
       );
     case 'unknown': {
       const near = found.near.map((one) => `\n  ${one}`).join('');
       const advice = near === '' ? 'releve list shows all' : `near it:${near}`;
       throw new CommandError(
         EXIT.failed,
-        `no technical user of this login, and nothing of this name is known; ${advice}`,
+        `${of}no technical user of this login, and nothing of this name is known; ${advice}`,
       );
     }
   }
@@ -136,7 +136,7 @@ export function userIn(found: FoundAccount): TechnicalUser {
 const NAME_WIDTH = 36;
 
 /** Names those that may be meant. */
-function severalMeant({ users, count }: SeveralAccounts): CommandError {
+function severalMeant({ users, count }: SeveralAccounts, of: string): CommandError {
   const rows = users.map(({ home, login, environment, retired }) => [
     clipped(home.name, NAME_WIDTH),
     shortLogin(login),
@@ -147,7 +147,7 @@ function severalMeant({ users, count }: SeveralAccounts): CommandError {
   const how = isOneLogin ? 'add --environment' : 'give the login, or more of the name';
   return new CommandError(
     EXIT.wrongUse,
-    `${count} technical users may be meant; ${how}:${table([], rows).replaceAll(/\n/g, '\n  ')}${more}`,
+    `${of}${count} technical users may be meant; ${how}:${table([], rows).replaceAll(/\n/g, '\n  ')}${more}`,
   );
 }
 

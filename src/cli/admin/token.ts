@@ -10,7 +10,7 @@ import {
   type TokenPurpose,
 } from '../../domain/registry/api-token.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { subjectsIn } from '../account-command.ts';
+import { takenWords, userIn } from '../account-command.ts';
 import {
   type CommandContext,
   type CommandIo,
@@ -34,7 +34,7 @@ export function tokenCommand(inContext: InContext, io: CommandIo): Command {
     .description('make a token for a tool; it is shown this once')
     .argument('<name>', 'of the tool: it stands in the audit trail')
     .option('--for <purpose>', 'what it may do: submit, report or read')
-    .option('--login <login...>', 'only these technical users')
+    .option('--login <login...>', 'only these technical users: a login, name, SIRET or address each')
     .addOption(environmentChoice('only this one'))
     .option('--json', 'for programs')
     .action((name: string, options: NewTokenOptions) =>
@@ -64,11 +64,11 @@ const MAY: Readonly<Record<TokenPurpose, string>> = {
   read: 'read accounts and tasks, and change nothing (GET /v1/accounts, /v1/tasks)',
 };
 
-/** Makes a token, and prints it. Throws CommandError: 2 for a name or purpose that is none, 1 for a name that is taken, or an unknown login. */
+/** Makes a token, and prints it. Throws CommandError: 2 for a name or purpose that is none, 1 for a name that is taken, or of an account that is not known. */
 export async function runTokenNew(
   name: string,
   options: NewTokenOptions,
-  context: Pick<CommandContext, 'tokens' | 'hasDoor' | 'registry'>,
+  context: Pick<CommandContext, 'tokens' | 'hasDoor' | 'findAccount'>,
   io: CommandIo,
 ): Promise<void> {
   if (!NAME.test(name)) {
@@ -79,7 +79,8 @@ export async function runTokenNew(
   }
   const purpose = purposeIn(options);
   const environment = options.environment ?? null;
-  const tool: ApiTool = { name, purpose, logins: await loginsIn(options, context), environment };
+  const logins = await loginsIn({ ...options, environment }, context, io);
+  const tool: ApiTool = { name, purpose, logins, environment };
   const token = await context.tokens.make(tool);
   if (token === null) {
     throw new CommandError(
@@ -89,7 +90,6 @@ export async function runTokenNew(
   }
   const door = context.hasDoor ? '' : '\nThe door for tools is shut: set door.url, and restart the daemon.';
   const text = `The token of ${name}, shown this once:\n\n${token}\n\nIt is for ${grantWords(tool)}: it may ${MAY[purpose]}.\nThe tool sends it as “Authorization: Bearer …”. releve token revoke ${name} ends it.${door}`;
-  const { logins } = tool;
   print({ json: { name, for: purpose, logins, environment, token }, text }, options, io);
 }
 
@@ -101,36 +101,30 @@ function purposeIn({ for: typed }: NewTokenOptions): TokenPurpose {
   throw new CommandError(EXIT.wrongUse, `say what the token is for:\n${each.join('\n')}`);
 }
 
-/** The logins as they are registered; null where none is named. Throws CommandError 1 for one that is not known, 2 for too many. */
+/** The logins as they are registered; null where none is named. Throws CommandError 1 for what is not known, 2 for what is ambiguous or too many. */
 async function loginsIn(
-  { login, environment }: NewTokenOptions,
-  { registry }: Pick<CommandContext, 'registry'>,
+  { login, environment, json }: Pick<ApiTool, 'environment'> & Pick<NewTokenOptions, 'login' | 'json'>,
+  { findAccount }: Pick<CommandContext, 'findAccount'>,
+  io: CommandIo,
 ): Promise<readonly string[] | null> {
   if (login === undefined) return null;
   const logins = new Set<string>();
   for (const typed of login) {
-    let found: string | undefined;
-    for (const subject of subjectsIn(typed)) {
-      const dossier = found === undefined ? await registry.dossier(subject, environment ?? null) : null;
-      found ??= dossier?.users.find((user) => user.login.toLowerCase() === subject.toLowerCase())?.login;
-    }
-    if (found === undefined)
-      throw new CommandError(EXIT.failed, `--login: ${await notKnown(typed.trim(), registry)}`);
-    logins.add(found);
+    const found = await findAccount(typed.trim(), environment);
+    // A token may be for a login in both environments.
+    const isOne = found.kind === 'several' && new Set(found.users.map((user) => user.login)).size === 1;
+    const user = userIn(
+      found.kind === 'both' || isOne ? await findAccount(typed.trim(), 'production') : found,
+      '--login: ',
+    );
+    if (json !== true && found.kind === 'found' && found.isNamed) io.write(`${takenWords(user)}\n`);
+    logins.add(user.login);
   }
   if (logins.size <= MOST_TOKEN_LOGINS) return [...logins];
   throw new CommandError(
     EXIT.wrongUse,
     `--login: at most ${MOST_TOKEN_LOGINS} logins; make several tokens, or one for all`,
   );
-}
-
-/** What looks like it. What was typed is not repeated: it may be a password. */
-async function notKnown(typed: string, registry: CommandContext['registry']): Promise<string> {
-  const near = await registry.near(typed);
-  const advice =
-    near.length === 0 ? 'releve list shows all' : `near it:${near.map((one) => `\n  ${one}`).join('')}`;
-  return `no technical user of this login is known; ${advice}`;
 }
 
 /** Lists the tools, those whose token was ended among them. */

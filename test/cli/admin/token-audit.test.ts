@@ -13,6 +13,7 @@ import { Secret } from '../../../src/domain/shared/secret.ts';
 import { writeTo } from '../../../src/system/terminal.ts';
 import { fingerprintsOf } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
+import { plant } from '../../fakes/fleet.ts';
 import { keyLine, LOGIN, worldOver } from '../../rig/world-store.ts';
 import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
@@ -31,8 +32,8 @@ afterEach(() => world.database.close());
 describe('token', () => {
   const make = (name: string, options: Parameters<typeof runTokenNew>[1] = {}, hasDoor = true) =>
     world.run(() => {
-      const { registry } = world;
-      return runTokenNew(name, { for: 'submit', ...options }, { ...keeper, registry, hasDoor }, world.io);
+      const { findAccount } = world;
+      return runTokenNew(name, { for: 'submit', ...options }, { ...keeper, findAccount, hasDoor }, world.io);
     });
   const revoke = (name: string) => world.run(() => runTokenRevoke(name, {}, keeper, world.io));
 
@@ -109,12 +110,38 @@ describe('token', () => {
     expect(JSON.parse(out)).toMatchObject({ name: 'hub', for: 'report', logins: [LOGIN], environment: null });
     for (const wrong of [
       { login: [LOGIN, 'TECH_9_21900001200015@cpro.fr'] },
-      // A SIRET is no login, and in the other environment there is none of this name.
-      { login: ['21900001200015'] },
+      // In the other environment there is none of this name.
       { login: [LOGIN], environment: 'qualification' as const },
     ])
       expect(await make('other', wrong)).toMatchObject({ exit: 1, said: expect.stringContaining('--login') });
     expect(await keeper.tokens.all()).toHaveLength(1);
+  });
+
+  test('takes a name where it means one login, in either environment; where it means several, they are listed: exit 2', async () => {
+    const delle = {
+      login: 'TECH_1_21900012000002@cpro.fr',
+      siret: '21900012000002',
+      name: 'Commune de Delle',
+    };
+    await plant(world.database, [
+      { ...delle, manager: 'm@delle.test' },
+      { ...delle, environment: 'qualification' },
+      { login: 'TECH_1_21900012000003@cpro.fr', siret: '21900012000003', name: 'Commune de Denney' },
+    ]);
+    const loginsOf = async (login: string, name: string) =>
+      JSON.parse((await make(name, { login: [login], json: true })).out).logins;
+    expect(await loginsOf('delle', 'a')).toEqual([delle.login]);
+    expect(await loginsOf(delle.siret, 'b')).toEqual([delle.login]);
+    expect(await loginsOf(delle.login, 'c')).toEqual([delle.login]);
+    const named = await make('d', { login: ['commune de denn'] });
+    expect(named.out).toMatch(/^Commune de Denney: TECH_1_21900012000003@cpro\.fr \(production\)\n/);
+    const several = await make('e', { login: ['commune de de'] });
+    expect(several).toMatchObject({ exit: 2, out: '' });
+    expect(several.said).toMatch(
+      /^--login: 3 technical users may be meant; give the login, or more of the name:/,
+    );
+    expect(several.said).toMatch(/Commune de Denney +TECH_1_21900012000003/);
+    expect(await keeper.tokens.all()).toHaveLength(4);
   });
 
   test('check names those of before there were purposes, and what to do', async () => {
