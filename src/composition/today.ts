@@ -50,7 +50,7 @@ export function noteDaemonStart({ database }: Pick<Parts, 'database'>, start: Da
 }
 
 async function serviceFacts(
-  { config, database, fleetQueries }: Parts,
+  { config, database, fleetQueries, webhookOutbox }: Parts,
   env: Readonly<Record<string, string | undefined>>,
   clock: Clock,
   { version, daemonRuns }: Running,
@@ -68,6 +68,10 @@ async function serviceFacts(
     platforms: await fleetQueries.platforms(),
     closures: await openPlatforms(database).maintenances(now.epochMilliseconds),
     outbox: await fleetQueries.outboxState(),
+    webhook:
+      config.webhook.url === null
+        ? null
+        : { ...(await webhookOutbox.state()), givenUp: await webhookOutbox.givenUp() },
     letters: { sent, refused },
     keys,
     unopened: [...sealed].filter(([id]) => !known.includes(id)).reduce((sum, [, count]) => sum + count, 0),

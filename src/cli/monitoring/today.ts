@@ -46,6 +46,7 @@ const STYLES = { bad: ['bold', 'red'], warn: ['bold', 'yellow'], title: 'bold', 
 /** Instants as ISO texts, days as ISO dates; at most fifty lines of a kind beside their number. Nothing of a password. */
 function todayForPrograms(facts: TodayFacts) {
   const { now, accounts, stopped, inHand, week, noAnswer, tasks, service } = facts;
+  const { webhook } = service;
   return {
     at: isoTime(now),
     accounts,
@@ -75,6 +76,11 @@ function todayForPrograms(facts: TodayFacts) {
         closedUntil: isoTime(closedBy(service.closures, one.environment, now)?.to ?? null),
       })),
       outbox: { waiting: service.outbox.waiting, oldestAt: isoTime(service.outbox.oldestAt) },
+      webhook: webhook && {
+        ...webhook,
+        oldestAt: isoTime(webhook.oldestAt),
+        failingSince: isoTime(webhook.failingSince),
+      },
       lettersToday: service.letters,
       masterKeys:
         service.keys.kind === 'open' ? { state: 'open' } : { state: 'shut', reason: service.keys.reason },

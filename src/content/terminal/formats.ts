@@ -171,6 +171,12 @@ export function parisTime(at: number | null): string {
   return here.toString({ smallestUnit: 'second' }).replace('T', ' ');
 }
 
+/** An instant (ms): the time of day, before it the day where it is another one. */
+export function moment(at: number, now: number): string {
+  const [day = '', time = ''] = parisTime(at).slice(0, 16).split(' ');
+  return parisTime(now).startsWith(day) ? time : `${day} ${time}`;
+}
+
 /** An instant (ms) as an ISO text in UTC; null for null. */
 export function isoTime(at: number | null): string | null {
   return at === null ? null : Temporal.Instant.fromEpochMilliseconds(at).toString();

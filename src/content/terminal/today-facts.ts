@@ -4,6 +4,7 @@ import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import type { LetterKind } from '../../domain/notification/letter.ts';
 import type { Maintenance, Platform } from '../../domain/platform/platform.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
+import type { WebhookState } from '../../domain/ports/webhook.ts';
 import type { AccountStatus } from '../../domain/reminder/account-status.ts';
 import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import type { VaultState } from '../../domain/rotation/sealed.ts';
@@ -43,12 +44,19 @@ export interface DaemonFacts {
   readonly version: string | null;
 }
 
+/** What waits for the webhook, and how many events were given up in the time for which they are kept. */
+export interface WebhookFacts extends WebhookState {
+  readonly givenUp: number;
+}
+
 export interface ServiceFacts {
   readonly version: string;
   readonly daemon: DaemonFacts;
   readonly platforms: readonly Platform[];
   readonly closures: readonly Maintenance[];
   readonly outbox: { readonly waiting: number; readonly oldestAt: number | null };
+  /** Null where there is no webhook. */
+  readonly webhook: WebhookFacts | null;
   /** Letters to managers that left today, and that were refused for good. */
   readonly letters: { readonly sent: number; readonly refused: number };
   readonly keys: VaultState;

@@ -1,6 +1,5 @@
 // The day's screen as `releve today` prints it: who gets no invoices, what is in hand, this week, who does not answer, the service.
 import { type TechnicalUser, workedAfter } from '../../domain/account/technical-user.ts';
-import { closedBy, conditionOf, type Maintenance, type Platform } from '../../domain/platform/platform.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import {
   currentHealth,
@@ -8,26 +7,28 @@ import {
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
-import { keyRemedy } from '../../domain/rotation/sealed.ts';
 import { taskTitle } from '../letters/digest/task-list.ts';
 import {
   clipped,
   folded,
   loginWords,
+  moment,
   nextCheckWords,
   padded,
   parisTime,
   printable,
+  SCREEN,
   shortLogin,
   stageWords,
 } from './formats.ts';
-import type { DaemonFacts, DateLine, MatterLine, Shown, TodayFacts } from './today-facts.ts';
+import type { DateLine, MatterLine, Shown, TodayFacts } from './today-facts.ts';
+import { serviceText } from './today-service.ts';
 
 /** Marks a text on a terminal with colours; elsewhere it leaves the text alone. */
 export type Paint = (how: 'bad' | 'warn' | 'dim' | 'title', text: string) => string;
 
 /** Columns of the screen, and lines of each part that are shown. */
-const WIDTH = 80;
+const WIDTH = SCREEN;
 const SHOWN = 5;
 
 export function todayText(facts: TodayFacts, paint: Paint): string {
@@ -41,8 +42,8 @@ export function todayText(facts: TodayFacts, paint: Paint): string {
   const none = stopped.count + inHand.count + week.count + noAnswer.count + tasks.count + late.length === 0;
   const parts = [
     paint('dim', `${parisTime(now).slice(0, 16)}, ${accounts} technical user${accounts === 1 ? '' : 's'}`),
-    part('Stopped: no invoices arrive', stopped, 'bad', paint, (one) => matterText(one, facts, paint)),
-    part('In hand', inHand, 'warn', paint, (one) => matterText(one, facts, paint)),
+    part('Stopped: no invoices arrive', stopped, 'bad', paint, (one) => matterText(one, facts)),
+    part('In hand', inHand, 'warn', paint, (one) => matterText(one, facts)),
     part('This week', week, 'title', paint, dateText),
     part('No answer', noAnswer, 'warn', paint, dateText, late),
     part('To do', tasks, 'title', paint, (one) => taskText(one, now)),
@@ -68,12 +69,6 @@ function part<L>(
   return [paint(how, head), ...shown, ...[...rest, ...more].map((line) => `  ${line}`)].join('\n');
 }
 
-/** An instant (ms): the time of day, before it the day where it is another one. */
-function moment(at: number, now: number): string {
-  const [day = '', time = ''] = parisTime(at).slice(0, 16).split(' ');
-  return parisTime(now).startsWith(day) ? time : `${day} ${time}`;
-}
-
 /** A first line with what stands at its right end. */
 function headed(left: string, right: string): string {
   const room = WIDTH - 2 - right.length - 2;
@@ -82,7 +77,7 @@ function headed(left: string, right: string): string {
 
 const indented = (sentence: string) => folded(printable(sentence), WIDTH - 6).map((line) => `      ${line}`);
 
-function matterText(line: MatterLine, { now, failuresAllowed }: TodayFacts, _paint: Paint): string {
+function matterText(line: MatterLine, { now, failuresAllowed }: TodayFacts): string {
   const { user } = line.aggregate;
   const since = sinceOf(line);
   const letter = line.letter;
@@ -203,48 +198,4 @@ function taskText(one: TaskWithUser, now: number): string {
     ...rest.map((line) => `     ${line}`),
     `     ${clipped(printable(one.user.home.name), WIDTH - 5)}`,
   ].join('\n');
-}
-
-function serviceText({ service, now }: TodayFacts): string {
-  const { platforms, closures, outbox, letters, keys, unopened, version, daemon } = service;
-  const rows: (readonly [string, string])[] = [
-    ['daemon', daemonWords(daemon, version, now)],
-    ...platforms.map((one) => [`platform ${one.environment}`, platformWords(one, closures, now)] as const),
-    [
-      'mail',
-      `${outbox.waiting} waiting${outbox.oldestAt === null ? '' : `, the oldest since ${moment(outbox.oldestAt, now)}`}; today ${letters.sent} sent to managers, ${letters.refused} refused`,
-    ],
-    ['master keys', keys.kind === 'open' ? `${keys.known.length} known, ${keys.sealing} seals` : keys.reason],
-    ...(unopened === 0
-      ? []
-      : [['sealed', `${unopened} secret(s) that no known key opens: ${keyRemedy(unopened)}`] as const]),
-  ];
-  return rows
-    .flatMap(([label, value]) =>
-      folded(printable(value), WIDTH - 25).map(
-        (line, at) => `  ${(at === 0 ? label : '').padEnd(23)}${line}`,
-      ),
-    )
-    .join('\n');
-}
-
-function daemonWords(
-  { runs, startedAt, version: started }: DaemonFacts,
-  version: string,
-  now: number,
-): string {
-  const since = startedAt === null ? '' : ` since ${moment(startedAt, now)}`;
-  const other = started === null || started === version ? '' : `; this command is ${version}`;
-  return runs
-    ? `${started ?? version}, up${since}${other}`
-    : `none runs on this machine; this command is ${version}`;
-}
-
-function platformWords(platform: Platform, closures: readonly Maintenance[], now: number): string {
-  const closure = closedBy(closures, platform.environment, now);
-  if (closure !== null) return `known to be closed until ${moment(closure.to, now)}`;
-  const { lastSuccessAt, failingSince } = platform;
-  if (failingSince !== null)
-    return `${conditionOf(platform) === 'out' ? 'out: ' : ''}no answer since ${moment(failingSince, now)}`;
-  return lastSuccessAt === null ? 'nothing was heard yet' : `an account worked ${moment(lastSuccessAt, now)}`;
 }

@@ -40,6 +40,8 @@ export interface WebhookOutbox {
   /** Ends a claim; false where another has taken it over. Raises one alarm for each time that the receiver fails for `alarmAfterMs`, or gives up. */
   save(claimed: ClaimedEvent, result: EventResult, alarmAfterMs: number): Promise<boolean>;
   state(): Promise<WebhookState>;
+  /** How many of those that are kept were given up. */
+  givenUp(): Promise<number>;
   /** Deletes what was sent or given up before an instant (ms). */
   deleteDone(before: number): Promise<void>;
 }

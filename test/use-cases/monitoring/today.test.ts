@@ -21,13 +21,14 @@ const SERVICE: ServiceFacts = {
   platforms: [],
   closures: [],
   outbox: { waiting: 0, oldestAt: null },
+  webhook: null,
   letters: { sent: 0, refused: 0 },
   keys: { kind: 'open', known: ['first'], sealing: 'first' },
   unopened: 0,
 };
 
 /** The screen at this minute: the facts, the text, and the text with its marks. */
-async function look() {
+async function look(service: Partial<ServiceFacts> = {}) {
   const { database, ports, clock } = world;
   const queries = openTodayQueries(database);
   const facts = await todayFacts({
@@ -40,7 +41,7 @@ async function look() {
     lastLetters: queries.lastLetters,
     unreachable: queries.unreachable,
     tasks: () => settleTasks({ tasks: openTaskRepository(database) }, clock.now(), rulesWith().validity),
-    service: async () => SERVICE,
+    service: async () => ({ ...SERVICE, ...service }),
   });
   const text = todayText(facts, (_, words) => words);
   for (const line of text.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
@@ -67,6 +68,25 @@ test('a quiet day says so', async () => {
   const { text } = await look();
   expect(text).toContain('Nothing hangs.');
   expect(text).toContain('1.2.3, up since 2027-02-27 08:00');
+  expect(text).not.toMatch(/webhook|sealed/);
+});
+
+test('the service: a webhook that fails, a master key that is lost', async () => {
+  await openWith();
+  const at = world.now();
+  const said = async (service: Partial<ServiceFacts>) =>
+    part((await look(service)).text, 'The service').replaceAll(/\s+/g, ' ');
+  const quiet = { waiting: 0, oldestAt: null, failingSince: null, givenUp: 0 };
+  expect(await said({ webhook: quiet })).toContain(' webhook 0 waiting master keys');
+  const failing = { waiting: 3, oldestAt: at - 5 * MINUTE, failingSince: at - 4 * MINUTE, givenUp: 2 };
+  expect(await said({ webhook: failing })).toContain(
+    'webhook 3 waiting, the oldest since 09:55; no event was taken since 09:56; 2 given up in 30 days',
+  );
+  const lost = await said({ keys: { kind: 'shut', reason: 'there is no master key' }, unopened: 4 });
+  expect(lost).toContain('master keys there is no master key');
+  expect(lost).toMatch(
+    /sealed 4 secret\(s\) that no known key opens: put the copy of the key file back .*“A master key is lost” $/,
+  );
 });
 
 describe('the stumbling afternoon', () => {

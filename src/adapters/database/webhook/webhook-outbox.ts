@@ -74,6 +74,15 @@ export function openWebhookOutbox({ db, change }: Database): WebhookOutbox {
         .executeTakeFirstOrThrow();
       return { waiting, oldestAt: oldest, failingSince: (await failing(db))?.since ?? null };
     },
+    givenUp: async () => {
+      const { count } = await db
+        .selectFrom('webhook_events')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('settled_at', 'is not', null)
+        .where('state', '=', 'refused')
+        .executeTakeFirstOrThrow();
+      return count;
+    },
     deleteDone: async (before) => {
       const old = db.selectFrom('webhook_events').select('number').where('settled_at', '<', before);
       if ((await old.limit(1).execute()).length === 0) return;

@@ -257,6 +257,7 @@ export function webhookSuite(place: () => Promise<DatabasePlace>): void {
       .orderBy('number')
       .execute();
     expect(rows.map(({ state }) => state)).toEqual(['refused', 'refused', 'refused', 'waiting']);
+    expect(await openWebhookOutbox(world.database).givenUp()).toBe(3);
     receiver.answer(204);
     world.later(MINUTE);
     await work.round();
