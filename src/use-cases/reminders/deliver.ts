@@ -1,7 +1,7 @@
-import { type NewAlarm, NO_FACTS, type SenderProfile } from '../../domain/notification/letter.ts';
+import type { SenderProfile } from '../../domain/notification/letter.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
-import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
+import type { DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
 import type { TaskRepository } from '../../domain/ports/tasks.ts';
@@ -11,7 +11,7 @@ import { isOpen } from '../../domain/shared/calendar.ts';
 import { type DeliveryRules, nextTry } from '../../domain/shared/retry.ts';
 import { openRefilledQueue, workThrough } from '../../foundation/loop.ts';
 import { kindOfError } from '../rotation/rotation-ports.ts';
-import { type SaveResult, saveTogether } from './delivery-results.ts';
+import { factsOf, type SaveResult, saveTogether, unreachedAlarm } from './delivery-results.ts';
 import { type Pending, prepare } from './prepare.ts';
 import { openStrikes, type Strikes } from './strikes.ts';
 
@@ -135,13 +135,13 @@ async function attempt(inHand: InHand, step: Step): Promise<DeliveryResult> {
     const outcome = await ports.transport.send(ready.mail).finally(() => {
       step.underWay.count -= 1;
     });
-    return resultOf(claimed, outcome, step);
+    return resultOf(inHand, outcome, step);
   } catch (error) {
     ports.logger.error(
       { letter: claimed.letter.id, error },
       'a letter could not be made; it is set aside for an hour',
     );
-    await raiseFaultAlarm(ports, claimed, error, at);
+    await raiseFaultAlarm(ports, inHand, error, at);
     const reply = 'not sent: an error inside Relève, see the log';
     return { kind: 'later', at, nextAt: at + SET_ASIDE_MS, reply, alarm: null };
   }
@@ -150,18 +150,15 @@ async function attempt(inHand: InHand, step: Step): Promise<DeliveryResult> {
 /** Raises an alarm at the third failure to make a letter; but not about a letter that only reports such failures. */
 async function raiseFaultAlarm(
   { outbox, logger }: DeliveryPorts,
-  claimed: ClaimedDelivery,
+  inHand: InHand,
   error: unknown,
   at: number,
 ) {
-  const { letter, recipient, tries } = claimed;
+  const { letter, recipient, tries } = inHand.claimed;
   const isFaultReport = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
   if (tries + 1 < TRIES_BEFORE_ALARM || isFaultReport) return;
-  const { name: person, address } = recipient;
-  const login = letter.items[0]?.login ?? null;
-  const detail = `letter ${letter.kind}: ${kindOfError(error)}`;
-  const facts = { ...NO_FACTS, login, person, address, detail };
-  const id = `item-failed/letter/${letter.id}/${address}`;
+  const facts = { ...factsOf(inHand), detail: `letter ${letter.kind}: ${kindOfError(error)}` };
+  const id = `item-failed/letter/${letter.id}/${recipient.address}`;
   await outbox
     .raise({ id, kind: 'item-failed', facts }, at)
     .catch((worse: unknown) =>
@@ -170,7 +167,8 @@ async function raiseFaultAlarm(
 }
 
 /** The result that follows from the mail server's answer. */
-function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): DeliveryResult {
+function resultOf(inHand: InHand, outcome: SendOutcome, step: Step): DeliveryResult {
+  const { claimed } = inHand;
   const now = step.ports.clock.now();
   const at = now.epochMilliseconds;
   const { reply } = outcome;
@@ -185,40 +183,41 @@ function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): D
         return { kind: 'released', at, reply };
       }
       if (step.strikes.refused('us')) step.done.stopped = reply;
-      return later(claimed, outcome, now, step);
+      return later(inHand, outcome, now, step);
     case 'never':
       // A refused alarm has no other way out: it is tried again within its bound.
-      if (claimed.letter.kind === 'alarm') return later(claimed, outcome, now, step);
+      if (claimed.letter.kind === 'alarm') return later(inHand, outcome, now, step);
       // Our letters are much alike: what several servers in a row call spam says something of us, and is kept. So
       // are the addresses that follow many dead ones in a row.
       if (step.strikes.refused(outcome.fault)) {
         step.done.stopped = reply;
-        return later(claimed, outcome, now, step);
+        return later(inHand, outcome, now, step);
       }
       return {
         kind: 'refused',
         at,
         reply,
         deadAddress: outcome.fault === 'address' && claimed.recipient.personId !== null,
-        alarm: alarmOf('refused', claimed, reply),
+        alarm: unreachedAlarm('refused', inHand, reply),
       };
     case 'later':
-      return later(claimed, outcome, now, step);
+      return later(inHand, outcome, now, step);
   }
 }
 
 /** Tries again later, within the bound. */
 function later(
-  claimed: ClaimedDelivery,
+  inHand: InHand,
   { kind, reply }: SendOutcome,
   now: Temporal.Instant,
   { delivery, rules }: Step,
 ): DeliveryResult {
-  const { letter, tries, firstTriedAt } = claimed;
+  const { letter, tries, firstTriedAt } = inHand.claimed;
   const at = now.epochMilliseconds;
   const since = firstTriedAt === null ? now : Temporal.Instant.fromEpochMilliseconds(firstTriedAt);
   const next = nextTry(tries + 1, since, now, delivery.retry);
-  const alarm = (of: 'refused' | 'gave-up') => (letter.kind === 'alarm' ? null : alarmOf(of, claimed, reply));
+  const alarm = (of: 'refused' | 'gave-up') =>
+    letter.kind === 'alarm' ? null : unreachedAlarm(of, inHand, reply);
   if (next === null) return { kind: 'refused', at, reply, deadAddress: false, alarm: alarm('gave-up') };
   // A refusal that lasts may be a dead mailbox, or our own fault: a person must hear of it today.
   const isLasting = tries + 1 >= TRIES_BEFORE_ALARM || !isOpen(next, rules.window, rules.calendar);
@@ -230,15 +229,4 @@ function later(
     reply,
     alarm: isTold ? alarm('refused') : null,
   };
-}
-
-/** The alarm that a recipient was not reached. */
-function alarmOf(kind: 'refused' | 'gave-up', claimed: ClaimedDelivery, reply: string): NewAlarm | null {
-  const { letter, recipient } = claimed;
-  // The digest goes to the IT service itself: an alarm about its own address would not arrive either.
-  if (recipient.personId === null) return null;
-  const { login = null, deadline = null } = letter.items[0] ?? {};
-  const { name: person, address } = recipient;
-  const facts = { ...NO_FACTS, login, deadline, person, address, reply };
-  return { id: `${kind}/${letter.id}/${address}`, kind, facts };
 }

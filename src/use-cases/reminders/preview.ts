@@ -5,7 +5,12 @@ import { wordTaskList } from '../../content/letters/digest/task-list.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordLinkLetter } from '../../content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
-import { expiryOfUser, type Language, type TechnicalUser } from '../../domain/account/technical-user.ts';
+import {
+  accountFacts,
+  expiryOfUser,
+  type Language,
+  type TechnicalUser,
+} from '../../domain/account/technical-user.ts';
 import {
   type AlarmFacts,
   type AlarmKind,
@@ -206,15 +211,7 @@ function alarmsShown(
   deadline: string,
   now: Temporal.Instant,
 ): readonly { kind: AlarmKind; facts: AlarmFacts }[] {
-  const facts = {
-    ...NO_FACTS,
-    login: user.login,
-    structure: user.home.name,
-    siret: user.home.siret,
-    deadline,
-    person: user.principal?.name ?? null,
-    address: user.principal?.email ?? null,
-  };
+  const facts = { ...NO_FACTS, ...accountFacts(user), deadline };
   const since = now.subtract(REFUSED_FOR).epochMilliseconds;
   const refused = { ...facts, since, workedAt: now.subtract(WORKED_BEFORE).epochMilliseconds };
   const platform = { ...NO_FACTS, environment: user.environment, since };

@@ -30,6 +30,10 @@ function withLinks({ database, clock, transport }: World, link: string | null, {
   });
 }
 
+/** The commands that the first letter of alarms proposes. */
+const commandsIn = (world: World) =>
+  world.alarms()[0]?.letter.blocks.flatMap((block) => (block.kind === 'command' ? [block.text] : []));
+
 describe('a tick', () => {
   it('sends what is due, once, however often it is run', async () => {
     const world = await openWorld({ users: ONE, at: MONDAY });
@@ -246,6 +250,7 @@ describe('a tick', () => {
     expect(world.letters()).toEqual(['2027-03-01 J-15 d1@x.test']);
     expect(world.alarms()).toHaveLength(1);
     expect(JSON.stringify(world.alarms()[0]?.letter)).toContain('m1@x.test');
+    expect(commandsIn(world)).toEqual(['releve set T1 --manager "Nom <adresse>" --environment production']);
     const tried = world.transport.tried.length;
     await world.at('2027-03-05T10:00');
     const after = world.transport.tried.slice(tried);
@@ -335,6 +340,7 @@ describe('a tick', () => {
     expect(tries).toEqual([0, 1, 6, 21, 36, 51, 66, 81, 96, 111]);
     expect(world.alarms()).toHaveLength(1);
     expect(JSON.stringify(world.alarms()[0]?.letter)).toContain('greylisted');
+    expect(commandsIn(world)).toEqual(['releve set T1 --manager "Nom <adresse>" --environment production']);
   });
 
   it('keeps trying an alarm that is refused, and never raises an alarm about it', async () => {
