@@ -100,3 +100,9 @@ export async function sendTestEvent(
   const summary = eventInWords(event, receiver.rules.language);
   return receiver.sender.send({ ...event, id: randomUUID(), at: now, summary }, now);
 }
+
+/** Opens a connection to the receiver, and sends nothing: null where it stands, or where there is no webhook; else a code. */
+export async function connectWebhook(config: Settings, secrets: Secrets): Promise<string | null> {
+  const { receiver } = openReceiver(config, secrets, new AbortController().signal);
+  return receiver === null ? null : receiver.sender.connect();
+}

@@ -36,6 +36,7 @@ export function openWebhookSender(settings: WebhookSettings, stop: AbortSignal):
       };
       return post(settings, { headers, body }, stop);
     },
+    connect: () => connect(settings, stop),
   };
 }
 
@@ -81,32 +82,63 @@ function filled(template: string, message: EventMessage, settings: WebhookSettin
 
 /** Calls once; follows no redirect, and reads nothing of the answer but its status. */
 function post(
-  { url, caPem, timeoutMs }: WebhookSettings,
+  settings: WebhookSettings,
   { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   stop: AbortSignal,
 ): Promise<WebhookAnswer> {
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const failed = (error: unknown): WebhookAnswer => ({
-    status: null,
-    failure: deadline.aborted ? 'ETIMEDOUT' : codeOfCall(error),
-    retryAfterMs: null,
+  const failed = (failure: string): WebhookAnswer => ({ status: null, failure, retryAfterMs: null });
+  return called(settings, { headers, stop, failed }, (request, resolve) => {
+    request.on('response', (response) => {
+      const { statusCode: status = null } = response;
+      resolve({ status, failure: null, retryAfterMs: waitOf(response.headers['retry-after']) });
+      response.on('error', () => undefined);
+      response.destroy();
+    });
+    request.end(body);
   });
+}
+
+/** Connects, over TLS where the address says so, and hangs up: the request is begun, and nothing of it is sent. */
+function connect(settings: WebhookSettings, stop: AbortSignal): Promise<string | null> {
+  return called<string | null>(settings, { stop, failed: (code) => code }, (request, resolve) => {
+    request.on('socket', (socket) => {
+      const done = () => {
+        resolve(null);
+        request.destroy();
+      };
+      const isSecure = 'encrypted' in socket;
+      if (isSecure ? 'authorized' in socket && socket.authorized : !socket.connecting) done();
+      else socket.once(isSecure ? 'secureConnect' : 'connect', done);
+    });
+  });
+}
+
+/** A call; `failed` makes of the code of an error what `use` would have found. */
+function called<T>(
+  { url, caPem, timeoutMs }: WebhookSettings,
+  {
+    failed,
+    stop,
+    headers = {},
+  }: {
+    readonly failed: (code: string) => T;
+    readonly stop: AbortSignal;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+  use: (request: http.ClientRequest, resolve: (found: T) => void) => void,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const fail = (error: unknown) => failed(deadline.aborted ? 'ETIMEDOUT' : codeOfCall(error));
   return new Promise((resolve) => {
     const options = { method: 'POST', headers, signal: AbortSignal.any([deadline, stop]) };
     try {
       const request = url.startsWith('http:')
         ? http.request(url, { ...options, agent: new http.Agent() })
         : https.request(url, { ...options, agent: secureAgent(url, caPem) });
-      request.on('error', (error) => resolve(failed(error)));
-      request.on('response', (response) => {
-        const { statusCode: status = null } = response;
-        resolve({ status, failure: null, retryAfterMs: waitOf(response.headers['retry-after']) });
-        response.on('error', () => undefined);
-        response.destroy();
-      });
-      request.end(body);
+      request.on('error', (error) => resolve(fail(error)));
+      use(request, resolve);
     } catch (error) {
-      resolve(failed(error));
+      resolve(fail(error));
     }
   });
 }

@@ -1,11 +1,13 @@
 // The lines of `releve check` about the network: the proxy to PISTE and Chorus Pro, the webhook, and the certificate of our own server.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { connectWebhook } from '../../composition/webhook.ts';
 import type { Config } from '../../config/config.ts';
 import { proxyFaults } from '../../config/cross-checks.ts';
 import { readWebhookSecrets } from '../../config/webhook-secrets.ts';
 import { ENVIRONMENTS } from '../../domain/account/technical-user.ts';
 import type { WebhookState } from '../../domain/ports/webhook.ts';
+import { Secret } from '../../domain/shared/secret.ts';
 import { proxySetting } from '../../foundation/proxy.ts';
 import { systemClock } from '../runtime.ts';
 import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
@@ -36,13 +38,19 @@ function proxyTo(url: string): string {
 }
 
 const FAILING = 'releve webhook test shows its answer; the log has each';
+const UNREACHED = 'look at webhook.url, and at what lets this machine out: names, firewall, proxy';
+const UNTRUSTED = 'look at the certificate of the receiver; webhook.caFile names an authority of your own';
 
-/** Looks at the webhook without sending: its secret, and what waits; `state` null where there is no database. */
-export function webhookFindings(config: Config, state: WebhookState | null): CheckFinding[] {
+/** What TLS finds wrong with a certificate: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID, UNABLE_TO_VERIFY_LEAF_SIGNATURE … */
+const OF_CERTIFICATE = /CERT|ISSUER|SIGNATURE/;
+
+/** Looks at the webhook: its secret, what waits, and whether its receiver can be reached, without sending; `state` null where there is no database. */
+export async function webhookFindings(config: Config, state: WebhookState | null): Promise<CheckFinding[]> {
   const { url } = config.webhook;
   if (url === null) return [];
+  let secrets: ReturnType<typeof readWebhookSecrets<Secret>>;
   try {
-    readWebhookSecrets(config, process.env, () => null);
+    secrets = readWebhookSecrets(config, process.env, (text) => new Secret(text));
   } catch (error) {
     return faultsOf('webhook', error);
   }
@@ -51,6 +59,15 @@ export function webhookFindings(config: Config, state: WebhookState | null): Che
   const where = `${URL.parse(url)?.host ?? ''}${proxy === 'none' ? '' : ` through ${proxy}`}`;
   const { waiting = 0, failingSince = null } = state ?? {};
   const found = waiting === 0 ? where : `${where}, ${waiting} event(s) waiting`;
+  const failure = await connectWebhook(config, secrets);
+  if (failure !== null)
+    return [
+      fault(
+        'webhook',
+        `${found}, cannot be reached: ${failure}`,
+        OF_CERTIFICATE.test(failure) ? UNTRUSTED : UNREACHED,
+      ),
+    ];
   if (failingSince === null) return [ok('webhook', found)];
   const minutes = Math.max(0, Math.floor((systemClock.now().epochMilliseconds - failingSince) / 60_000));
   return [fault('webhook', `${found}, has taken none for ${minutes} min`, FAILING)];

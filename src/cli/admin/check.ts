@@ -143,7 +143,7 @@ async function dataFindings(config: Config): Promise<CheckFinding[]> {
         ? look('database', 'of an earlier version, and left so', `${error.message}; run this again then`)
         : fault('database', 'cannot be used', errorReport(error).message);
     const keys = keyFindings(config, readKeys(config, process.env), []);
-    return [database, ...keys, ...webhookFindings(config, null)];
+    return [database, ...keys, ...(await webhookFindings(config, null))];
   }
   try {
     await parts.fleetQueries.proveWritable();
@@ -158,7 +158,7 @@ async function dataFindings(config: Config): Promise<CheckFinding[]> {
       ),
       ...(await fleetFindings(parts, parisDay(systemClock.now()))),
       await outboxFinding(parts),
-      ...webhookFindings(config, await parts.webhookOutbox.state()),
+      ...(await webhookFindings(config, await parts.webhookOutbox.state())),
     ];
   } catch (error) {
     return [fault('database', 'cannot be written to', errorReport(error).message)];

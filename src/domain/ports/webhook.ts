@@ -61,4 +61,6 @@ export interface WebhookAnswer {
 export interface WebhookSender {
   /** Calls the receiver once. Never throws for a failure of the network or the receiver; `now` in ms. */
   send(message: EventMessage, now: number): Promise<WebhookAnswer>;
+  /** Opens a connection to the receiver and sends nothing. Null where it stands, or a code such as ECONNREFUSED. */
+  connect(): Promise<string | null>;
 }

@@ -41,6 +41,10 @@ function send(
   changed: Partial<WebhookSettings> = {},
   message: Partial<Record<'login', string>> = {},
 ) {
+  return senderOf(url, changed).send({ ...EVENT, ...message }, Date.now());
+}
+
+function senderOf(url: string, changed: Partial<WebhookSettings> = {}) {
   const settings = {
     url,
     secrets: [new Secret(SECRET)],
@@ -49,8 +53,7 @@ function send(
     source: '/releve',
     timeoutMs: 5_000,
   };
-  const sender = openWebhookSender({ ...settings, ...changed }, new AbortController().signal);
-  return sender.send({ ...EVENT, ...message }, Date.now());
+  return openWebhookSender({ ...settings, ...changed }, new AbortController().signal);
 }
 
 const verified = (secret: string, { body, headers }: WebhookReceiver['calls'][number]) =>
@@ -151,6 +154,11 @@ describe('the answer', () => {
     vi.stubEnv('HTTPS_PROXY', proxy.url);
     expect(await send(url, { caPem: certificate.cert })).toMatchObject({ status: 204 });
     expect(await proxy.opened()).toEqual(['localhost']);
+    expect(await senderOf(url, { caPem: certificate.cert }).connect()).toBeNull();
+    expect(await senderOf(url).connect()).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+    vi.stubEnv('NO_PROXY', '*');
+    expect(await senderOf(url, { caPem: certificate.cert }).connect()).toBeNull();
+    vi.stubEnv('NO_PROXY', '');
     expect(calls).toHaveLength(2);
     vi.stubEnv('HTTPS_PROXY', 'socks5://user:hunter2@127.0.0.1:1');
     expect(await send(url)).toEqual({ status: null, failure: 'UNKNOWN', retryAfterMs: null });

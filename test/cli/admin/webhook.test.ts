@@ -7,6 +7,7 @@ import { errorReport, settings } from '../../../src/cli/runtime.ts';
 import { readWebhookSecrets } from '../../../src/config/webhook-secrets.ts';
 import { EVENT_GROUPS } from '../../../src/domain/notification/webhook-event.ts';
 import { EXIT } from '../../../src/system/terminal.ts';
+import { makeCertificate } from '../../rig/certificate.ts';
 import { temporaryFolder } from '../../rig/installation.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../rig/webhook-receiver.ts';
 
@@ -69,7 +70,7 @@ it('sends one event for a test, says what the receiver answers, and makes no dat
   expect(existsSync(join(folder.path, 'var'))).toBe(false);
 });
 
-it('releve check looks at it without sending', async () => {
+it('releve check connects to it without sending', async () => {
   const findings = async () => {
     written = '';
     await run('check --json');
@@ -78,6 +79,25 @@ it('releve check looks at it without sending', async () => {
   };
   expect(await findings()).toEqual([
     { what: 'webhook', state: 'ok', found: new URL(receiver.url).host, todo: '' },
+  ]);
+  receiver.close();
+  expect(await findings()).toEqual([
+    {
+      what: 'webhook',
+      state: 'fault',
+      found: `${new URL(receiver.url).host}, cannot be reached: ECONNREFUSED`,
+      todo: expect.stringContaining('webhook.url'),
+    },
+  ]);
+  // With a certificate that nobody signed.
+  receiver = await startWebhookReceiver(await makeCertificate(['DNS:localhost']));
+  vi.stubEnv('RELEVE_WEBHOOK_URL', `${receiver.url}/hunter2`);
+  expect(await findings()).toMatchObject([
+    {
+      state: 'fault',
+      found: expect.stringMatching(/cannot be reached: DEPTH_ZERO_SELF_SIGNED_CERT$/),
+      todo: expect.stringContaining('webhook.caFile'),
+    },
   ]);
   chmodSync(file, 0o644);
   expect(await findings()).toMatchObject([{ what: 'webhook.secretFile', state: 'fault' }]);
