@@ -8,7 +8,7 @@ import {
 } from '../adapters/database/database.ts';
 import { openFleet, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
-import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
+import { openReminderRepository, withdrawnLines } from '../adapters/database/letters/reminders.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
 import { openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { NoDatabase } from '../adapters/database/sqlite.ts';
@@ -107,6 +107,7 @@ export function serviceStatesOf({ database }: Pick<Parts, 'database'>): ServiceS
   return {
     of: async (ids) => new Map((await probes.inService(ids)).map(({ userId, state }) => [userId, state])),
     openMatters: () => probes.openMatters(),
+    withdrawn: (items) => withdrawnLines(database.db, items),
   };
 }
 

@@ -35,6 +35,7 @@ export interface MatterLine {
 export interface DateLine {
   readonly user: TechnicalUser;
   readonly status: AccountStatus;
+  readonly letter: LastLetter | null;
 }
 
 /** What the daemon wrote down as it started (ms), and whether one runs on this machine. */

@@ -175,12 +175,12 @@ function callWords({ principal, home }: TechnicalUser): string {
 
 const STRUCTURE_WIDTH = 26;
 
-function dateText({ user, status: { expiry, daysLeft, restsUntil } }: DateLine): string {
+function dateText({ user, status: { expiry, daysLeft, restsUntil }, letter }: DateLine): string {
   const days = daysLeft ?? 0;
   const far =
     days === 0 ? 'today' : days > 0 ? `in ${days} day${days === 1 ? '' : 's'}` : `${-days} days ago`;
   const structure = clipped(printable(user.home.name), STRUCTURE_WIDTH);
-  const last = user.lastReminder === null ? '' : `last letter ${user.lastReminder.on}`;
+  const last = letter === null ? '' : `last letter ${parisTime(letter.at).slice(0, 10)}`;
   const notes = [
     user.environment === 'production' ? '' : user.environment,
     workedAfter(user, expiry) === null ? last : 'works still',

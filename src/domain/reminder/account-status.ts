@@ -11,6 +11,7 @@ import { daysBetween } from '../shared/calendar.ts';
 import { ladderPosition } from './ladder.ts';
 import { restsUntil } from './quiet.ts';
 import type { Rules } from './reminder-decision.ts';
+import { isOwed, itemId } from './told.ts';
 
 /** The states of a technical user, the most pressing first. */
 export const STATES = ['overdue', 'expiring', 'unknown', 'quiet', 'retired'] as const;
@@ -74,14 +75,21 @@ export interface ListEntry {
   readonly daysLeft: number | null;
   readonly step: string | null;
   readonly state: AccountState;
-  /** The last letter of the principal manager: ISO day and step; null when none was written for this password. */
+  /** The last letter of the principal manager: ISO day and step; null when none was written for this password, or the last was withdrawn. */
   readonly lastLetter: { readonly on: string; readonly step: string } | null;
   /** The ISO day on which reminders to the principal manager go on, who has answered; null while they do not rest. */
   readonly remindersRestUntil: string | null;
 }
 
-export function listEntry(user: TechnicalUser, status: AccountStatus): ListEntry {
-  const { lastReminder: last } = user;
+/** `withdrawn`: the identities of lines that never left for the principal manager. */
+export function listEntry(
+  user: TechnicalUser,
+  status: AccountStatus,
+  withdrawn: ReadonlySet<string> = new Set(),
+): ListEntry {
+  const { lastReminder } = user;
+  const isGone = lastReminder === null || isOwed(lastReminder) || withdrawn.has(itemId(user, lastReminder));
+  const last = isGone ? null : lastReminder;
   const stepOfLast = (deadline: string | null, offset: number) =>
     deadline === null ? 'unknown' : stepName({ offset });
   return {

@@ -126,16 +126,18 @@ async function datesOf({ registry, rules, clock }: TodaySource, open: ReadonlySe
 }
 
 async function dateLines(
-  { registry, rules, clock }: TodaySource,
+  { registry, rules, clock, lastLetters }: TodaySource,
   { week, late }: Record<'week' | 'late', readonly DatedAccount[]>,
 ): Promise<Pick<TodayFacts, 'week' | 'noAnswer'>> {
   const today = parisDay(clock.now());
   const read = async (some: readonly DatedAccount[]): Promise<readonly DateLine[]> => {
     const first = some.toSorted((a, b) => a.days - b.days).slice(0, READ);
     const users = new Map((await registry.users(first.map(({ id }) => id))).map((user) => [user.id, user]));
+    const letters = await lastLetters([...users.keys()]);
     return first.flatMap(({ id }) => {
       const user = users.get(id);
-      return user === undefined ? [] : [{ user, status: accountStatusOf(user, today, rules) }];
+      const letter = letters.get(id) ?? null;
+      return user === undefined ? [] : [{ user, status: accountStatusOf(user, today, rules), letter }];
     });
   };
   return {

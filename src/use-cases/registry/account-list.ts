@@ -11,12 +11,15 @@ import {
   STATES,
 } from '../../domain/reminder/account-status.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
+import { itemId } from '../../domain/reminder/told.ts';
 
 /** What is known of passwords in service and on their way. */
 export interface ServiceStates {
   /** The state of each one in service that has a check, by technical user (id); without those of the retired. */
   of(ids: readonly number[]): Promise<ReadonlyMap<number, PasswordState>>;
   openMatters(): Promise<readonly OpenMatter[]>;
+  /** Of these lines of letters (identities), those withdrawn for the principal manager. */
+  withdrawn(items: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** What the list is made of. */
@@ -40,7 +43,7 @@ export async function listAccounts(
   view: ListView,
   today: Temporal.PlainDate,
 ): Promise<AccountList> {
-  const { registry, rules, states } = source;
+  const { registry, states } = source;
   const matters = new Map((await states.openMatters()).map((one) => [one.userId, one]));
   const { ids, counts } = await inOrder(source, view, { today, matters });
   return {
@@ -49,31 +52,34 @@ export async function listAccounts(
       for (let at = 0; at < ids.length; at += PAGE) {
         const page = [...ids.subarray(at, at + PAGE)];
         const users = new Map((await registry.users(page)).map((user) => [user.id, user]));
-        const health = await states.of(page);
-        yield page.flatMap((id): AccountLine[] => {
-          const user = users.get(id);
-          if (user === undefined) return [];
-          const now = { health: health.get(id) ?? null, matter: matters.get(id) };
-          return [accountLine(user, now, rules, today)];
-        });
+        const found = page.flatMap((id) => users.get(id) ?? []);
+        yield await accountLines(source, found, matters, today);
       }
     },
   };
 }
 
-/** The line of one technical user on a day. */
-export function accountLine(
-  user: TechnicalUser,
-  { health, matter }: { readonly health: PasswordState | null; readonly matter: OpenMatter | undefined },
-  rules: ListSource['rules'],
+/** The lines of technical users on a day; `matters`: what is open, by technical user. */
+export async function accountLines(
+  { states, rules }: Omit<ListSource, 'registry'>,
+  users: readonly TechnicalUser[],
+  matters: ReadonlyMap<number, OpenMatter>,
   today: Temporal.PlainDate,
-): AccountLine {
-  return {
-    ...listEntry(user, accountStatusOf(user, today, rules)),
-    health,
-    stand: matter === undefined ? null : standOf(matter),
-    handover: matter?.handover ?? null,
-  };
+): Promise<readonly AccountLine[]> {
+  const health = await states.of(users.map(({ id }) => id));
+  const written = users.flatMap((user) =>
+    user.lastReminder === null ? [] : [itemId(user, user.lastReminder)],
+  );
+  const withdrawn = await states.withdrawn(written);
+  return users.map((user) => {
+    const matter = matters.get(user.id);
+    return {
+      ...listEntry(user, accountStatusOf(user, today, rules), withdrawn),
+      health: health.get(user.id) ?? null,
+      stand: matter === undefined ? null : standOf(matter),
+      handover: matter?.handover ?? null,
+    };
+  });
 }
 
 /** Where technical users stand, in the order of their logins: two numbers for each, as there may be a million of them. */

@@ -11,7 +11,6 @@ import {
   healthForPrograms,
   taskFacts,
 } from '../../content/terminal/account-facts.ts';
-import type { AccountLine } from '../../content/terminal/account-list.ts';
 import { isoTime } from '../../content/terminal/formats.ts';
 import type { Environment, Person, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { type ApiTool, withinGrant } from '../../domain/registry/api-token.ts';
@@ -20,7 +19,7 @@ import { parisDay } from '../../domain/shared/calendar.ts';
 import { nextChecksOf } from '../rotation/next-checks.ts';
 import { nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
 import type { TaskActions } from '../tasks/tasks.ts';
-import { accountLine, type ListSource, type ServiceStates } from './account-list.ts';
+import { accountLines, type ListSource, type ServiceStates } from './account-list.ts';
 
 /** Accounts, or tasks, in one page. */
 const PAGE = 200;
@@ -44,14 +43,9 @@ export type AccountReads = ReturnType<typeof openAccountReads>;
 export function openAccountReads(parts: ReadParts) {
   const { ports, states } = parts;
   const linesOf = async (users: readonly TechnicalUser[]) => {
-    const ids = users.map(({ id }) => id);
-    const health = await states.of(ids);
     const matters = new Map((await states.openMatters()).map((one) => [one.userId, one]));
     const today = parisDay(ports.clock.now());
-    return users.map((user): AccountLine => {
-      const now = { health: health.get(user.id) ?? null, matter: matters.get(user.id) };
-      return accountLine(user, now, parts.listRules, today);
-    });
+    return accountLines({ states, rules: parts.listRules }, users, matters, today);
   };
   return {
     /** A page of the accounts in use; `next` is given for `after` where there are more. */

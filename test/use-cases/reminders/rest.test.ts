@@ -3,10 +3,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
+import { accountListsOver } from '../../../src/composition/parts.ts';
 import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
 import type { TypedAnswer } from '../../../src/domain/parsing/answer.ts';
 import type { Fleet } from '../../../src/domain/ports/reminders.ts';
 import { ladderPosition } from '../../../src/domain/reminder/ladder.ts';
+import { parisDay } from '../../../src/domain/shared/calendar.ts';
 import { correct } from '../../../src/use-cases/registry/register.ts';
 import { type PlannedLetter, plan } from '../../../src/use-cases/reminders/plan.ts';
 import { person, technicalUser } from '../../fakes/fleet.ts';
@@ -36,6 +38,13 @@ async function pause(pauseUntil: string) {
   const parts = { registry: openRegistry(world.database), rules };
   const done = await correct(request, { at: world.now(), who: 'set (agent)', why: 'away' }, parts);
   expect(done).toMatchObject({ kind: 'corrected', changes: [{ field: 'paused_until' }] });
+}
+/** The last letter as the list has it. */
+async function lastInList() {
+  const { database, clock } = world;
+  const lists = accountListsOver({ registry: openRegistry(database), rules, database });
+  const { pages } = await lists.list({ sort: 'login' }, parisDay(clock.now()));
+  return (await Array.fromAsync(pages())).flat()[0]?.lastLetter;
 }
 /** Ticks on each day until one, at nine. */
 async function until(last: string) {
@@ -104,6 +113,7 @@ describe('while reminders rest', () => {
     await until('2027-04-15');
     expect(steps(DEPUTY)).toEqual(['2027-04-14 J-15']);
     expect(steps(HER)).toEqual(['2027-04-12 J-30']);
+    expect(await lastInList()).toBeNull();
     const rows = world.database.db.selectFrom('deliveries').select(['state', 'reply']);
     expect(await rows.where('state', '=', 'withdrawn').execute()).toMatchObject([
       { reply: expect.stringContaining('reminders rest until 2027-04-16') },
@@ -111,6 +121,15 @@ describe('while reminders rest', () => {
     await until('2027-04-20');
     expect(steps(HER)).toEqual(['2027-04-12 J-30', '2027-04-16 J-15']);
     expect(steps(DEPUTY)).toEqual(['2027-04-14 J-15']);
+    expect(await lastInList()).toEqual({ on: '2027-04-16', step: 'J-15' });
+    // Withdrawn for another reason, as while a new password is being proven.
+    await world.database.db
+      .updateTable('deliveries')
+      .set({ state: 'withdrawn' })
+      .where('address', '=', HER)
+      .where('settled_at', '>', Date.parse('2027-04-16'))
+      .execute();
+    expect(await lastInList()).toBeNull();
   });
 
   it('an agent pauses it: as for an answer, as often as wanted, and what has not left is owed', async () => {

@@ -188,6 +188,24 @@ async function isWaiting(db: Kysely<Schema>, item: string, personId: number): Pr
   return found !== undefined;
 }
 
+/** Of these lines, those withdrawn for the manager to whom their letter is addressed. */
+export async function withdrawnLines(
+  db: Kysely<Schema>,
+  items: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await inChunks(items, (some) =>
+    db
+      .selectFrom('letter_items as i')
+      .innerJoin('deliveries as d', 'd.letter_id', 'i.letter_id')
+      .select('i.id')
+      .where('i.id', 'in', some)
+      .where('d.field', '=', 'to')
+      .where('d.state', '=', 'withdrawn')
+      .execute(),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Of accounts whose reminders begin to rest now: what has not left for the manager is owed afterwards. */
 export async function beginPauses(db: Kysely<Schema>, { changes }: Edits): Promise<void> {
   const begins = ({ field, new: until }: SubjectChange['fields'][number]) =>
