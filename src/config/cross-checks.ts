@@ -1,9 +1,9 @@
 // Checks that need several settings, the disk, or the purpose: contradictions, unsafe paths, what sending needs.
 import type { Distrust } from '../foundation/file-trust.ts';
-import { PROXY_ALLOWED, proxySetting } from '../foundation/proxy.ts';
+import { isLoopback, PROXY_ALLOWED, proxySetting } from '../foundation/proxy.ts';
 import { distrustOf, processIdentity } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
-import { filesOfAddress, isLoopback, readAddress } from './database-address.ts';
+import { filesOfAddress, readAddress } from './database-address.ts';
 import type { EnvironmentVariables, SettingFault } from './layers.ts';
 import { keys, type Tree } from './schema.ts';
 

@@ -1,6 +1,6 @@
 // Reads the address of a PostgreSQL server into its parts. Nothing in it is dropped: what Relève does not take is named.
-import { isIP } from 'node:net';
 import type { PostgresServer } from '../foundation/database-server.ts';
+import { isLoopback } from '../foundation/proxy.ts';
 
 /** A PostgreSQL server, and how it is reached. */
 export interface DatabaseServer extends PostgresServer {
@@ -39,11 +39,6 @@ const TLS_MODES: Readonly<Record<string, boolean>> = {
 export function filesOfAddress(text: string): readonly string[] {
   const given = URL.parse(text)?.searchParams;
   return FILES.flatMap((name) => given?.getAll(name) ?? []);
-}
-
-/** Whether a host is this machine. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** The parts of an address that is one (see `databaseAddress`), or its faults; `caFile` is the setting beside it. */

@@ -1,7 +1,6 @@
 // Reads secrets from the files that the settings name, or from credentials of systemd.
 import { join } from 'node:path';
-import { oddSignOf, textOf } from '../foundation/text.ts';
-import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
+import { readSecretText } from '../foundation/text.ts';
 import type { Config } from './config.ts';
 import { ConfigFaults, type EnvironmentVariables, type SettingFault } from './layers.ts';
 import type { Tree } from './schema.ts';
@@ -22,7 +21,9 @@ interface SecretPlace {
 const CERTIFICATES = { isPublic: true, hasLines: true } as const;
 
 /** What was read of one place: a text, nothing because nothing was given, or a fault. */
-type SecretReading = { readonly text: string | null } | { readonly fault: SettingFault };
+type SecretReading =
+  | { readonly text: string | null }
+  | { readonly fault: SettingFault; readonly isNothing: boolean };
 
 /** Reads a secret from its file, else from its credential; a credential of white space alone counts as none. */
 function readSecret(place: SecretPlace, env: EnvironmentVariables): SecretReading {
@@ -32,35 +33,15 @@ function readSecret(place: SecretPlace, env: EnvironmentVariables): SecretReadin
   if (folder === undefined || folder === '') return { text: null };
   // systemd guards that folder itself; its files may look open to the group.
   const reading = readSecretFile(place, join(folder, place.credential), false);
-  const absent = 'fault' in reading && (reading.fault.found === MISSING || reading.fault.found === EMPTY);
-  return absent ? { text: null } : reading;
+  return 'fault' in reading && reading.isNothing ? { text: null } : reading;
 }
-
-const MISSING = 'no such file';
-
-const EMPTY = 'an empty file';
 
 function readSecretFile(place: SecretPlace, file: string, closed: boolean): SecretReading {
-  const fault = (found: string, allowed = 'a readable file with one secret') => ({
-    fault: { key: place.key, where: file, found, allowed },
-  });
-  try {
-    const reading = readTrusted(file, { closed });
-    if ('found' in reading) return fault(`a file that ${reading.found}`, reading.remedy);
-    const lines = reading.bytes.toString('utf8').replace(/\r?\n$/, '');
-    if (lines.trim() === '') return fault(EMPTY);
-    if (place.hasLines === true) return { text: lines.replace(/^\ufeff/, '') };
-    const line = textOf(reading.bytes);
-    if ('found' in line) return fault(`a file that ${line.found}`, ONE_LINE);
-    const odd = oddSignOf(lines);
-    return odd === null ? { text: lines } : fault(odd, ONE_LINE);
-  } catch (error) {
-    const code = errorCode(error) ?? '';
-    return fault(code === 'ENOENT' ? MISSING : `a file that cannot be read (${code})`);
-  }
+  const reading = readSecretText(file, { closed, hasLines: place.hasLines === true });
+  if ('text' in reading) return reading;
+  const { found, remedy: allowed, isNothing } = reading;
+  return { fault: { key: place.key, where: file, found, allowed }, isNothing };
 }
-
-const ONE_LINE = 'the secret alone, on one line in UTF-8, and at most one line break after it';
 
 /** Reads several secrets; throws all their faults at once, among them that one of `needed` was not given. */
 export function readSecrets<N extends string>(

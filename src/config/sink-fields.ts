@@ -1,5 +1,6 @@
 // The fields of entries in the file of sinks: what several kinds, or all, have.
 import { z } from 'zod';
+import { isSafeAddress } from '../foundation/proxy.ts';
 import { wait } from './field-types.ts';
 
 /** One line of text; D-Bus, paths and arguments all end at a NUL. */
@@ -48,6 +49,30 @@ export const timeout = duration(MOST, DURATION).prefault('PT30S');
 const program = z
   .strictObject({ run, timeout })
   .transform(({ run, timeout }) => ({ run, timeoutMs: timeout }));
+
+const FILE = 'the absolute path of a file';
+const file = words(FILE, 4096).refine((path) => path.startsWith('/') && !path.endsWith('/'), FILE);
+
+const SECRET = '{ file: /absolute/path } with mode 0600, or { credential: NAME } of systemd';
+/** Where a secret of the sink's own is read, at each use. */
+export const secretSource = z.union(
+  [
+    z.strictObject({ file }).readonly(),
+    z.strictObject({ credential: z.string().regex(/^[\w-][\w.-]{0,99}$/) }).readonly(),
+  ],
+  SECRET,
+);
+
+/** How the API of a product is reached. */
+export const connection = {
+  caFile: file.nullable().default(null),
+  certFile: file.nullable().default(null),
+  keyFile: file.nullable().default(null),
+  timeout,
+};
+
+const ADDRESS = 'an https:// address (http:// for this machine alone) without user, password and #';
+export const address = words(ADDRESS, 2048).refine(isSafeAddress, ADDRESS);
 
 const ACCOUNT = "a user's or group's name, or its number";
 export const account = z.union(

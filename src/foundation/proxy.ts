@@ -69,6 +69,19 @@ function isExempt({ protocol, hostname, port }: URL, list: string): boolean {
 const numberOf = (address: string) =>
   isIPv4(address) ? address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) : Number.NaN;
 
+/** Whether a host is this machine. */
+export function isLoopback(host: string): boolean {
+  return ['localhost', '::1', '[::1]'].includes(host) || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Whether what is called there may be secret: over TLS, or on this machine; no user, password or fragment in the address. */
+export function isSafeAddress(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.hostname === '' || url.username !== '' || url.password !== '') return false;
+  if (text.includes('#')) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}
+
 /** What is right, for a fault. */
 export const PROXY_ALLOWED =
   'http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT, where a sign of the password such as / ? # % is written %2F %3F %23 %25';

@@ -1,6 +1,6 @@
-// Reads bytes as text in UTF-8 or says where they are none; finds signs that no secret has, and words whose accents were lost.
+// Reads bytes as text in UTF-8 or says where they are none, and secrets from their files; finds words whose accents were lost.
 import type { ProcessIdentity } from './file-trust.ts';
-import { type FileRules, readTrusted } from './trusted-file.ts';
+import { errorCode, type FileRules, readTrusted } from './trusted-file.ts';
 
 /** A text; or where its bytes stop to be UTF-8: line and column from 1, in characters as an editor counts them. */
 export type Utf8Reading = { readonly text: string } | { readonly line: number; readonly column: number };
@@ -72,6 +72,41 @@ export function oddSignOf(secret: string): string | null {
     return name === 'a second line' ? name : `${name} (U+${code})`;
   }
   return null;
+}
+
+/** A secret; or the fault of its file, with what is right. `isNothing`: there is no file, or an empty one. */
+type SecretText =
+  | { readonly text: string }
+  | { readonly found: string; readonly remedy: string; readonly isNothing: boolean };
+
+const ONE_LINE = 'the secret alone, on one line in UTF-8, and at most one line break after it';
+
+/**
+ * Reads a secret from a file that can be trusted, without the line break after it. `hasLines`: PEM or keys, where signs beyond ASCII
+ * can only stand in a comment; else it is one line without a sign that nobody sees.
+ */
+export function readSecretText(
+  file: string,
+  { closed, hasLines }: { readonly closed: boolean; readonly hasLines: boolean },
+): SecretText {
+  const fault = (found: string, remedy = 'a readable file with one secret', isNothing = false) => ({
+    ...{ found, remedy, isNothing },
+  });
+  try {
+    const reading = readTrusted(file, { closed });
+    if ('found' in reading) return fault(`a file that ${reading.found}`, reading.remedy);
+    const lines = reading.bytes.toString('utf8').replace(/\r?\n$/, '');
+    if (lines.trim() === '') return fault('an empty file', undefined, true);
+    if (hasLines) return { text: lines.replace(/^\ufeff/, '') };
+    const line = textOf(reading.bytes);
+    if ('found' in line) return fault(`a file that ${line.found}`, ONE_LINE);
+    const odd = oddSignOf(lines);
+    return odd === null ? { text: lines } : fault(odd, ONE_LINE);
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (code === 'ENOENT') return fault('no such file', undefined, true);
+    return fault(`a file that cannot be read (${code})`);
+  }
 }
 
 /** A second byte of UTF-8 read as Windows-1252 or Latin-1. */

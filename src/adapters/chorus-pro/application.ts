@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Secret } from '../../domain/shared/secret.ts';
 import type { Call, CallAnswer } from '../../domain/verification/answer.ts';
 import { singleFlight } from '../../foundation/loop.ts';
+import { isLoopback } from '../../foundation/proxy.ts';
 import { redactorOf, redactTokens } from '../../foundation/redact.ts';
 import { type Host, openHost, type Reply } from './call.ts';
 import { type CallGovernor, type CallPriority, openCallGovernor, TOP_PRIORITY } from './call-governor.ts';
@@ -38,8 +39,6 @@ interface AccountHeaders {
 /** One open application. Nothing here throws for a failure of the network or the server. */
 export type Application = ReturnType<typeof openApplication>;
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
-
 /** Throws for settings that contradict themselves, and names the setting. */
 function refuseContradictions(settings: ApplicationSettings): void {
   if (!Number.isInteger(settings.callsPerSecond) || settings.callsPerSecond < 1) {
@@ -49,7 +48,7 @@ function refuseContradictions(settings: ApplicationSettings): void {
     const url = URL.parse(settings[name]);
     if (url === null || !/^https?:$/.test(url.protocol)) throw new Error(`chorus: ${name} is not an address`);
     if (url.username !== '' || url.password !== '') throw new Error(`chorus: ${name} must hold no password`);
-    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
       throw new Error(`chorus: ${name}: a password is never sent without TLS to another machine`);
     }
   }

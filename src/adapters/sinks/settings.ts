@@ -74,6 +74,20 @@ export interface CommandSettings extends CommonSettings, ProgramSettings {
   readonly check: { readonly run: readonly string[]; readonly different: 1 | 3 } | null;
 }
 
+/** Where a secret of a sink's own is read, at each use: an absolute path, or the name of a credential of systemd. */
+export type SecretSource = { readonly file: string } | { readonly credential: string };
+
+/** How the API of a product is reached; files by absolute path, in PEM, read at each call. */
+export interface HttpConnection {
+  /** Authorities to trust instead of the system's. */
+  readonly caFile: string | null;
+  /** Our own certificate with its key: both or neither. */
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+  /** For each call, from the name's resolution to the last byte. */
+  readonly timeoutMs: number;
+}
+
 export type SinkSettings = FileSettings | KeyringSettings | CommandSettings;
 
 /** The variables of a process, as `process.env` has them. */

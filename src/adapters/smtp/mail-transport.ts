@@ -7,6 +7,7 @@ import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
 import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { endsWithin } from '../../foundation/loop.ts';
+import { isLoopback } from '../../foundation/proxy.ts';
 import { redactorOf } from '../../foundation/redact.ts';
 import { messageOf, type Sender } from './message.ts';
 import { CLOSING, type StopReason, sortAnswer, stopReason, tidyReply, troubleOf } from './reply-meaning.ts';
@@ -62,8 +63,7 @@ function refuseContradictions(settings: SmtpSettings): void {
   if ((settings.user === null) !== (settings.password === null)) {
     throw new Error('smtp: user and password go together, one is missing');
   }
-  const isLoopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(settings.host);
-  if (settings.security === 'none' && settings.user !== null && !isLoopback) {
+  if (settings.security === 'none' && settings.user !== null && !isLoopback(settings.host)) {
     throw new Error('smtp: a password is never sent without TLS to another machine');
   }
   if (settings.dkim === null) return;
