@@ -90,6 +90,28 @@ export const mode = z
   .regex(/^0?[46][046]0$/, MODE)
   .transform((text) => Number.parseInt(text, 8));
 
+const KEYS =
+  'keys and their values, such as { CHORUS_PASSWORD: "{{password}}" }; in INI by section: { chorus: { password: "{{password}}" } }';
+const keyName = z.string().regex(/^[A-Za-z_][\w.-]{0,99}$/);
+const keyValue = z
+  .string(KEYS)
+  .regex(/^\{\{[\w.-]+\}\}$/, 'one name between double braces, and nothing else');
+/** A key, or a section as it stands between brackets: git's have quotes in them. */
+const outerName = z.string().regex(/^[^\p{Cc}\p{Cs}[\]]{1,100}$/u);
+/** The keys that are edited in place, section by section. */
+export const keys = z
+  .record(outerName, z.union([keyValue, z.record(keyName, keyValue)], KEYS), KEYS)
+  .transform((given) =>
+    Object.entries(given).flatMap(([name, value]) => {
+      const [section, inner] = typeof value === 'string' ? [null, { [name]: value }] : [name, value];
+      return Object.entries(inner).map(([key, braced]) => ({
+        section,
+        name: key,
+        value: braced.slice(2, -2),
+      }));
+    }),
+  );
+
 const VALUE = 'a text of one line, a number, true or false';
 const accountValues = z.record(
   z.string().regex(/^[A-Za-z_][\w-]{0,39}$/),

@@ -1,8 +1,8 @@
 // The schema of one entry in the file of sinks: one strict shape for each kind.
 import { z } from 'zod';
 import { FORMATS, READERS } from '../foundation/sink-template.ts';
-import { account, common, filePath, mode, named, PROGRAM, run, timeout, words } from './sink-fields.ts';
-import { nameFault, readerFault, templateFault } from './template-checks.ts';
+import { account, common, filePath, keys, mode, named, PROGRAM, run, timeout, words } from './sink-fields.ts';
+import { keysFault, linesOf, nameFault, readerFault, templateFault } from './template-checks.ts';
 
 const FORMAT = `one of ${FORMATS.join(', ')}`;
 const file = z
@@ -17,20 +17,26 @@ const file = z
       .max(65_536, 'a text of at most 64 KiB')
       .nullable()
       .default(null),
+    keys: keys.nullable().default(null),
     reader: z
       .enum([...new Set(Object.values(READERS).flat())], 'the program that reads the file')
       .nullable()
       .default(null),
     owner: account.nullable().default(null),
     group: account.nullable().default(null),
-    mode: mode.prefault('0600'),
+    mode: mode.nullable().default(null),
   })
-  .superRefine(({ format, template, reader }, context) => {
+  .superRefine(({ format, template, keys, reader }, context) => {
+    // Faults of the keys themselves were told.
+    if (keys !== null && !Array.isArray(keys)) return;
     const unread = reader === null ? null : readerFault(format, reader);
     if (unread !== null) context.addIssue({ code: 'custom', path: ['reader'], message: unread });
-    const named = reader === null ? null : nameFault(format, template, [reader]);
-    const message = templateFault(format, template) ?? named;
-    if (message !== null) context.addIssue({ code: 'custom', path: ['template'], message });
+    const text = keys === null ? template : linesOf(keys);
+    const named = reader === null ? null : nameFault(format, text, [reader]);
+    const message =
+      (keys === null ? null : keysFault(format, template, keys)) ?? templateFault(format, text) ?? named;
+    const path = [keys === null ? 'template' : 'keys'];
+    if (message !== null) context.addIssue({ code: 'custom', path, message });
   });
 
 const READER = 'one of keytar, python';
@@ -83,6 +89,8 @@ export const sink = z
   .transform((given) => {
     const named = Object.keys(given.accounts);
     const entry = { ...given, logins: given.logins ?? (named.length === 0 ? null : named) };
+    // What is edited in place keeps its mode.
+    if (entry.kind === 'file') return { ...entry, mode: entry.mode ?? (entry.keys === null ? 0o600 : null) };
     if (entry.kind !== 'command') return entry;
     const { timeout: timeoutMs, check: checked, ...rest } = entry;
     // A list alone is the form of older files, where exit 1 said different.

@@ -108,7 +108,7 @@ function programFaults(entry: SinkEntry, searchPath: string | undefined): SinkCo
 
 /** Every list in an entry except `logins` is a program with its arguments; some stand beside a time limit. */
 function programIn(member: string, value: unknown): readonly string[] | null {
-  if (typeof value !== 'object' || value === null || member === 'logins' || member === 'accounts')
+  if (typeof value !== 'object' || value === null || ['logins', 'accounts', 'keys'].includes(member))
     return null;
   const run = 'run' in value ? value.run : value;
   return Array.isArray(run) ? run : null;
@@ -199,13 +199,12 @@ function sharedByAccounts(entry: SinkEntry): SinkConflict[] {
 }
 
 function repeated(sinks: readonly SinkEntry[]): SinkConflict[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, { readonly isShared: boolean }>();
   return sinks.flatMap((entry) =>
-    marks(entry).flatMap(({ member, mark }) => {
-      if (!seen.has(mark)) {
-        seen.add(mark);
-        return [];
-      }
+    marks(entry).flatMap(({ member, mark, isShared = false }) => {
+      const before = seen.get(mark);
+      seen.set(mark, { isShared });
+      if (before === undefined || (before.isShared && isShared)) return [];
       return [{ entry, member, found: FOUND[member] ?? 'a repetition', allowed: ALLOWED }];
     }),
   );
@@ -216,14 +215,26 @@ const FOUND: Readonly<Record<string, string>> = {
   path: 'a file that another sink writes',
   holdFile: 'a file that another sink writes',
   account: 'an item that another sink writes',
+  keys: 'a key that another sink writes in this file',
 };
 
 const ALLOWED = 'one that no other sink of this file has';
 
 /** What may occur only once. Hold files are files too: none may be the file of a password. */
-function marks(entry: SinkEntry): { member: string; mark: string }[] {
-  const all = [{ member: 'name', mark: `name ${entry.name}` }];
-  if (entry.kind === 'file') all.push({ member: 'path', mark: `file ${tidy(entry.path)}` });
+function marks(entry: SinkEntry): { member: string; mark: string; isShared?: boolean }[] {
+  const all: ReturnType<typeof marks> = [{ member: 'name', mark: `name ${entry.name}` }];
+  if (entry.kind === 'file') {
+    const path = `file ${tidy(entry.path)}`;
+    // Several sinks may edit one file, each its own keys.
+    all.push({ member: 'path', mark: path, isShared: entry.keys !== null });
+    const keys = entry.keys ?? [];
+    all.push(
+      ...keys.map(({ section, name }) => ({
+        member: 'keys',
+        mark: `${path} ${section}/${name}`.toLowerCase(),
+      })),
+    );
+  }
   if (entry.kind === 'keyring') {
     const { busAddress, collection, service, account, reader } = entry;
     all.push({ member: 'account', mark: JSON.stringify([busAddress, collection, service, account, reader]) });

@@ -22,6 +22,29 @@ export function templateFault(format: Format, template: string | null): string |
   return CHECKS[format](template);
 }
 
+/** A key of a sink that edits in place, as its settings give it. */
+interface EditedKey {
+  readonly section: string | null;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Keys as lines of a template, which are checked like one. */
+export const linesOf = (keys: readonly EditedKey[]): string =>
+  keys.map(({ name, value }) => `${name}={{${value}}}`).join('\n');
+
+/** What is wrong with keys beside what is wrong with their lines; null when nothing is. */
+export function keysFault(
+  format: Format,
+  template: string | null,
+  keys: readonly EditedKey[],
+): string | null {
+  if (template !== null) return 'no template beside keys: the file is there already';
+  if (!isLineFormat(format)) return `a format of lines: ${Object.keys(READERS).join(', ')}`;
+  const nested = format === 'dotenv' && keys.some(({ section }) => section !== null);
+  return nested ? 'names without sections: dotenv has none' : null;
+}
+
 /** The names that hold the password. */
 const SECRETS = ['{{password}}', '{{cproAccount}}'];
 

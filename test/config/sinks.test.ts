@@ -34,7 +34,8 @@ describe('a file of sinks', () => {
     const example = fileURLToPath(new URL('../../config/sinks.example.yaml', import.meta.url));
     const { sinks, faults } = readSinks(example, 'example', 'sinks', process.env.PATH);
     expect(faults).toEqual([]);
-    const [file, keyring, push] = sinks;
+    const [file, script, keyring, push] = sinks;
+    expect(script).toMatchObject({ kind: 'file', mode: null, keys: [{ name: 'CHORUS_PASSWORD' }, {}] });
     expect(file).toMatchObject({
       kind: 'file',
       mode: 0o600,
@@ -58,7 +59,12 @@ describe('a file of sinks', () => {
       holdFile: null,
       hook: null,
     });
-    expect(sinks.map((entry) => openSink(entry, {}).name)).toEqual(['connector-file', 'keyring', 'push']);
+    expect(sinks.map((entry) => openSink(entry, {}).name)).toEqual([
+      'connector-file',
+      'script',
+      'keyring',
+      'push',
+    ]);
   });
 
   it('has defaults', () => {
@@ -328,6 +334,37 @@ describe('each value has its limits', () => {
   });
 });
 
+describe('keys that are edited in place', () => {
+  const DOTENV = 'kind: file\nenvironment: production\npath: /etc/c/{{login}}\nformat: dotenv\n';
+  it('are given by name, in INI by section, and keep the mode of the file', () => {
+    const ini = `${DOTENV.replace('dotenv', 'ini')}keys: { user: "{{login}}", chorus: { password: "{{password}}" } }`;
+    const { sinks, faults } = read(`sinks:\n  - name: one\n    ${ini.replaceAll('\n', '\n    ')}\n`);
+    expect(faults).toEqual([]);
+    expect(sinks[0]).toMatchObject({
+      mode: null,
+      keys: [
+        { section: null, name: 'user', value: 'login' },
+        { section: 'chorus', name: 'password', value: 'password' },
+      ],
+    });
+  });
+
+  it.each([
+    ['keys: { P: "{{password}}" }\ntemplate: "P={{password}}"', /keys .*no template beside keys/],
+    ['keys: { P: "x{{password}}" }', /keys\.P .*one name between double braces/],
+    ['keys: { P: "{{passwrd}}" }', /keys .*only {{login}}/],
+    ['keys: { L: "{{login}}" }', /keys .*a template with {{password}}/],
+    ['keys: { s: { P: "{{password}}" } }', /keys .*names without sections: dotenv has none/],
+    ['keys: { a-b: "{{password}}" }\nreader: php', /keys .*names without a hyphen, for php/],
+    ['keys: { a b: "{{password}}" }', /keys .*NAME={{password}}/],
+  ])('%s', (keys, words) => {
+    expect(faultsOf(`${DOTENV}${keys}`).join('\n')).toMatch(words);
+    expect(faultsOf(`${DOTENV.replace('dotenv', 'json')}keys: { P: "{{password}}" }`).join()).toMatch(
+      /keys .*a format of lines: dotenv, ini, ini-plain/,
+    );
+  });
+});
+
 describe('sinks are compared with each other', () => {
   const entry = (name: string, rest: string) => `  - { name: ${name}, environment: production, ${rest} }\n`;
   const together = (...entries: string[]) => read(`sinks:\n${entries.join('')}`).faults.map(faultLine);
@@ -357,6 +394,15 @@ describe('sinks are compared with each other', () => {
       expect.stringMatching(/a\.name \(sinks\.yaml:3\): found the name of another sink/),
       expect.stringMatching(/a\.holdFile \(sinks\.yaml:3\): found a file that another sink writes/),
       expect.stringMatching(/l\.account \(sinks\.yaml:5\): found an item that another sink writes/),
+    ]);
+    const keys = (name: string, key: string) =>
+      entry(name, `kind: file, format: dotenv, path: "/x/{{login}}", keys: { ${key}: "{{password}}" }`);
+    expect(together(keys('a', 'A'), keys('b', 'B'))).toEqual([]);
+    expect(
+      together(keys('a', 'A'), keys('b', 'A'), entry('w', 'kind: file, format: json, path: "/x/{{login}}"')),
+    ).toEqual([
+      expect.stringMatching(/b\.keys .*found a key that another sink writes in this file/),
+      expect.stringMatching(/w\.path .*found a file that another sink writes/),
     ]);
   });
 });

@@ -90,6 +90,7 @@ export function sinkSettings(folder: string, logins: string[] | null = null) {
     path: `${folder}/sinks/{{login}}.${name}`,
     format: 'json' as const,
     template: '{"password":"{{password}}","version":{{version}}}',
+    keys: null,
     reader: null,
     product: null,
     accounts: {},

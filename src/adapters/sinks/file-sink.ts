@@ -6,17 +6,19 @@ import type { Comparison, Publishable, SinkResult } from '../../domain/rotation/
 import type { Distrust } from '../../foundation/file-trust.ts';
 import { distrustOfFolder, unsafeWords } from '../../foundation/trusted-file.ts';
 import { difference, type Ids, readText, replaceFile, type WantedFile } from './file-write.ts';
+import { compareKeys, type KeyedSettings, writeKeys } from './keyed-file.ts';
 import { type FileSettings, type SinkDriver, SinkFault } from './settings.ts';
 import { fillPath, readsSame, renderFile, versionIn } from './template.ts';
 
 /** Opens a file sink; no file is touched yet. */
 export function fileDriver(settings: FileSettings): SinkDriver {
   const ids = ownership(settings.owner, settings.group);
-  const queue = oneAtATime();
+  const { keys } = settings;
+  if (keys !== null) return keyedDriver({ ...settings, keys }, ids);
   const wanted = async (content: Publishable): Promise<WantedFile> => ({
     path: fillPath(settings.path, content),
     bytes: renderFile(settings, content),
-    mode: settings.mode,
+    mode: settings.mode ?? CLOSED,
     ...(await ids()),
   });
   return {
@@ -44,6 +46,21 @@ export function fileDriver(settings: FileSettings): SinkDriver {
   };
 }
 
+const CLOSED = 0o600;
+
+/** Two sinks may edit one file: their work waits for each other's. */
+function keyedDriver(settings: KeyedSettings, ids: () => Promise<Ids>): SinkDriver {
+  return {
+    readsBack: true,
+    compare: async (content) => compareKeys(settings, content, await ids()),
+    write: async (content) => {
+      const rights = { ids: await ids(), refuse: refuseOpenFolders };
+      await queue(fillPath(settings.path, content), () => writeKeys(settings, content, rights));
+      return { ok: true };
+    },
+  };
+}
+
 /** Root may write anywhere: a user who can change a folder on the way could lead the secret to any other place. */
 function refuseOpenFolders({ path, uid }: WantedFile): void {
   const distrust = distrustOfFolder(dirname(path), uid);
@@ -59,6 +76,8 @@ export async function distrustForSink(
   const distrusts = folders.flatMap((folder) => distrustOfFolder(folder, uid) ?? []);
   return [...new Map(distrusts.map((one) => [one.place, one])).values()];
 }
+
+const queue = oneAtATime();
 
 /** Work on the same path waits for the work before it, even if that fails. */
 function oneAtATime(): (path: string, work: () => Promise<void>) => Promise<void> {

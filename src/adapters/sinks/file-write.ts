@@ -1,6 +1,6 @@
 // Replaces a file atomically, of a sink or of a hold: a reader sees the whole old file, or the whole new one.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, syncFolder } from '../../foundation/trusted-file.ts';
@@ -18,6 +18,8 @@ export interface WantedFile extends Ids {
   readonly mode: number;
   /** Whether other bytes say the same; left out where only these bytes do. */
   readonly reads?: (text: string) => boolean;
+  /** The bytes that the new ones were made from: the file is replaced only while it holds them still. */
+  readonly madeFrom?: Uint8Array;
 }
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, S_IFMT, S_IFREG } = constants;
@@ -39,6 +41,9 @@ export async function replaceFile(wanted: WantedFile): Promise<void> {
     await refuseNonFiles(path);
     await removeLeftovers(path);
     await writeAside(aside, wanted);
+    const { madeFrom } = wanted;
+    if (madeFrom !== undefined && !(await readPlainFile(path)).bytes.equals(madeFrom))
+      throw new ChangedFile(path);
     await rename(aside, path);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -104,6 +109,38 @@ export async function readText(path: string): Promise<string> {
     }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return '';
+    throw faultOf(error, path);
+  }
+}
+
+/** Another program has changed a file between our reading and our writing; it is as that program left it. */
+export class ChangedFile extends SinkFault {
+  constructor(path: string) {
+    super(`${path} was changed by another program while it was edited, several times in a row: tried again`);
+  }
+}
+
+/** A whole file with its rights. Throws SinkFault where it is missing, no file, too large, or cannot be read. */
+export async function readPlainFile(
+  path: string,
+): Promise<{ readonly bytes: Buffer; readonly stats: Stats }> {
+  try {
+    const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile()) throw notAFile(path);
+      if (stats.size > LARGEST)
+        throw new SinkFault(`${path} has more than 1 MiB: single keys are edited in smaller files`);
+      return { bytes: await file.readFile(), stats };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') {
+      throw new SinkFault(
+        `${path} is not there: single keys are edited in a file that is there already; create it with them`,
+      );
+    }
     throw faultOf(error, path);
   }
 }

@@ -33,6 +33,14 @@ interface CommonSettings {
   readonly hook: ProgramSettings | null;
 }
 
+/** A key that is edited in a file: its section in INI, null before the first one and in dotenv; and the name of its value. */
+export interface KeyPlace {
+  readonly section: string | null;
+  readonly name: string;
+  /** A name of templates, such as `password`. */
+  readonly value: string;
+}
+
 /** A file that the connector reads. */
 export interface FileSettings extends CommonSettings {
   readonly kind: 'file';
@@ -41,13 +49,15 @@ export interface FileSettings extends CommonSettings {
   readonly format: Format;
   /** Null for the format's default. */
   readonly template: string | null;
+  /** The keys that are edited in a file that is there already, in place of a template; null where the file is written whole. */
+  readonly keys: readonly KeyPlace[] | null;
   /** The program that reads it; null: all that the format is for must read it alike. Only dotenv and INI have readers. */
   readonly reader: SinkReader | null;
   /** A name or a number; null leaves the owner of a new file of the daemon. */
   readonly owner: string | number | null;
   readonly group: string | number | null;
-  /** Permission bits, such as 0o600. */
-  readonly mode: number;
+  /** Permission bits, such as 0o600; null, with keys alone, to keep those of the file, as its owner and group. */
+  readonly mode: number | null;
 }
 
 /** An item of the Secret Service, as its reader writes it. */

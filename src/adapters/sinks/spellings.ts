@@ -183,7 +183,7 @@ const SPELLINGS: Readonly<Record<LineFormat, readonly Spell[]>> = {
 };
 
 const rulesOf = (format: LineFormat, reader: SinkReader | null) =>
-  (reader === null ? AGREEING[format] : [reader]).map((name) => READ[format][name]);
+  askedReaders(format, reader).map((name) => READ[format][name]);
 
 /** The text to write behind `NAME=`; null where no spelling is read as this value, by the reader or by all that must agree. */
 export function spell(format: LineFormat, reader: SinkReader | null, value: string): string | null {
@@ -201,3 +201,11 @@ export function isReadAs(format: LineFormat, reader: SinkReader | null, raw: str
   if (raw.length > value.length * LONGEST + 10 || hasControls(raw)) return false;
   return rulesOf(format, reader).every((read) => read?.(raw) === value);
 }
+
+/** Whether a reader takes the text behind `NAME=` for a whole value, whichever. */
+export const isWhole = (format: LineFormat, reader: SinkReader, raw: string): boolean =>
+  !hasControls(raw) && typeof READ[format][reader]?.(raw) === 'string';
+
+/** The readers that must read a file: the one that is named, or all that must agree. */
+export const askedReaders = (format: LineFormat, reader: SinkReader | null): readonly SinkReader[] =>
+  reader === null ? AGREEING[format] : [reader];

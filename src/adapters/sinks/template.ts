@@ -122,20 +122,27 @@ const ESCAPES: Readonly<Record<Exclude<Format, LineFormat>, (value: string) => s
   text: (value) => value,
 };
 
+/** The value of a name and its spelling on a line. Throws SinkFault when it is missing, or cannot be written for the readers. */
+export function spelledValue(
+  settings: Pick<FileContent, 'format' | 'reader'> & AccountsOf,
+  content: Publishable,
+  name: string,
+): { readonly value: string; readonly raw: string } {
+  const { format, reader } = settings;
+  const value = textOf(name, settings, content);
+  const spelling = isLineFormat(format) ? (it: string) => spell(format, reader, it) : ESCAPES[format];
+  // A lone surrogate would be written as another character.
+  const raw = value.isWellFormed() ? spelling(value) : null;
+  if (raw !== null) return { value, raw };
+  throw new SinkFault(
+    `the ${name} of ${content.login} has characters that ${unspelled(format, reader, value)}`,
+  );
+}
+
 /** The bytes of the file. Throws SinkFault when a value is missing, or cannot be written in the format for its readers. */
 export function renderFile(settings: FileContent, content: Publishable): Buffer {
-  const { format, template, reader } = settings;
-  const text = templateOf(format, template);
-  const filled = text.replaceAll(PLACE, (_, name: string) => {
-    const value = textOf(name, settings, content);
-    const spelling = isLineFormat(format) ? (it: string) => spell(format, reader, it) : ESCAPES[format];
-    // A lone surrogate would be written as another character.
-    const escaped = value.isWellFormed() ? spelling(value) : null;
-    if (escaped !== null) return escaped;
-    throw new SinkFault(
-      `the ${name} of ${content.login} has characters that ${unspelled(format, reader, value)}`,
-    );
-  });
+  const text = templateOf(settings.format, settings.template);
+  const filled = text.replaceAll(PLACE, (_, name: string) => spelledValue(settings, content, name).raw);
   return Buffer.from(filled, 'utf8');
 }
 

@@ -5,7 +5,7 @@ import { foldersRefused } from '../../composition/command-parts.ts';
 import type { Config } from '../../config/config.ts';
 import type { SinkEntry } from '../../config/sink-schema.ts';
 import { sinkEntries } from '../../config/sinks.ts';
-import { nameFault } from '../../config/template-checks.ts';
+import { linesOf, nameFault } from '../../config/template-checks.ts';
 import { isLineFormat, type LineFormat, READERS } from '../../foundation/sink-template.ts';
 import { unsafeWords } from '../../foundation/trusted-file.ts';
 import { errorReport } from '../runtime.ts';
@@ -154,9 +154,9 @@ const WRITTEN_FOR: Readonly<Record<LineFormat, string>> = {
 /** A file whose readers disagree, while the sink names none: some passwords will be refused, and some programs read it wrongly. */
 export function readerFindings(entry: SinkEntry): CheckFinding[] {
   if (entry.kind !== 'file' || entry.reader !== null || !isLineFormat(entry.format)) return [];
-  const { name, format, template } = entry;
+  const { name, format, template, keys } = entry;
   const readers = READERS[format];
-  const names = nameFault(format, template, readers);
+  const names = nameFault(format, keys === null ? template : linesOf(keys), readers);
   const found = `${format} without reader: only what is read alike by ${WRITTEN_FOR[format]} is written`;
   return [
     look(

@@ -9,7 +9,9 @@ import { parseEnv } from 'node:util';
 import { parse as parseDotenv } from 'dotenv';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { renderFile } from '../../../src/adapters/sinks/template.ts';
+import { findKeys, withValues } from '../../../src/adapters/sinks/edit-in-place.ts';
+import { SinkFault } from '../../../src/adapters/sinks/settings.ts';
+import { renderFile, spelledValue } from '../../../src/adapters/sinks/template.ts';
 import { type LineFormat, READERS, type SinkReader } from '../../../src/foundation/sink-template.ts';
 import { atNight } from '../../rig/at-night.ts';
 import { HARD_PASSWORDS, linesOf } from './hard-passwords.ts';
@@ -238,6 +240,112 @@ describe('INI', () => {
   it('whatever the password', () => {
     drawn('ini', INI, ['git', 'npm', 'php']);
     drawn('ini-plain', INI, ['python', 'python-raw']);
+  });
+});
+
+/** What files of other programs have beside our keys, each for the readers that take it. */
+const BESIDE: Readonly<
+  Record<'dotenv' | 'ini', readonly (readonly [line: string, not?: readonly SinkReader[]])[]>
+> = {
+  dotenv: [
+    ['# P0=a comment, with a "quote" and it’s'],
+    [''],
+    ["P10='other'"],
+    ['P11="two words" # and a comment', ['systemd']],
+    ['P12=plain'],
+    ['P13='],
+    ['export P14="exported"', ['systemd']],
+    ["P15=L'Isle", ['shell', 'php', 'systemd']],
+    ['P16="first line\nP0=inside\nlast line"', ['ruby', 'systemd', 'php']],
+    ['P17="first line\nP0=inside\nlast line" # end', ['ruby', 'systemd', 'php']],
+    ["P18='$HOME \\\\ `x`'", ['systemd', 'php', 'ruby']],
+    ['  P19=indented'],
+  ],
+  ini: [
+    ['; p0 = a comment with a "quote"'],
+    [''],
+    ['P10 = "other"'],
+    ['P11 = plain'],
+    ['P12 = one; two', ['npm', 'php', 'php-raw', 'git']],
+    ['P13 = a \\\n  p0 = inside', ['npm', 'php', 'php-raw', 'python', 'python-raw']],
+    ['P14 = first\n  P0 = deeper', ['npm', 'php', 'php-raw', 'git']],
+    ['P15 = first\n\n# c\n  P0 = deeper', ['npm', 'php', 'php-raw', 'git']],
+  ],
+};
+const OLD: readonly (readonly [value: string, not?: readonly SinkReader[]])[] = [
+  ...[[''], ['old'], ["'old one'"], ['"old"'], ['old#1'], ['"old" # why'], ['old   ']].map(
+    ([value = '']) => [value] as const,
+  ),
+  ['old one', ['php', 'shell']],
+  ['"old" ; why', ['php', 'shell']],
+];
+const takenBy = (reader: SinkReader, list: typeof OLD) =>
+  list.filter(([, not = []]) => !not.includes(reader)).map(([text]) => text);
+
+/** Files drawn by lot are edited; each program then reads ours as wanted and all others as before, and no other byte has changed. */
+function edited(format: LineFormat, programs: Parameters<typeof readBack>[1], count: number): number {
+  let done = 0;
+  for (const reader of READERS[format]) {
+    const kind = format === 'dotenv' ? 'dotenv' : 'ini';
+    const lines = takenBy(reader, BESIDE[kind]);
+    const scene = fc.record({
+      above: fc.subarray(lines),
+      below: fc.subarray(lines),
+      old: fc.constantFrom(...takenBy(reader, OLD)),
+      password: passwords,
+      eol: fc.constantFrom('\n', ...(reader === 'shell' ? [] : ['\r\n'])),
+      isLast: fc.boolean(),
+    });
+    const pairs = fc.sample(scene, count).flatMap(({ above, below, old, password, eol, isLast }) => {
+      const taken = below.filter((line) => !above.includes(line));
+      const [head, equals] = kind === 'ini' ? [['[s]'], ' = '] : [[], '='];
+      const textOf = (value: string) =>
+        [...head, ...above, `P0${equals}${value}`, ...(isLast ? [] : [...taken, ''])]
+          .join('\n')
+          .replaceAll('\n', eol);
+      const before = textOf(old);
+      const keys = [{ section: kind === 'ini' ? 's' : null, name: 'P0', value: 'password' }];
+      try {
+        const [at] = findKeys({ path: 'f', format, reader }, keys, before);
+        const { raw } = spelledValue({ format, reader }, content({ password }), 'password');
+        if (at === undefined) throw new Error('not found');
+        const after = withValues(before, [{ at, raw }]);
+        const [again] = findKeys({ path: 'f', format, reader }, keys, after);
+        expect(again?.raw).toBe(raw);
+        expect([after.slice(0, at.start), after.slice(at.start + raw.length)]).toEqual([
+          before.slice(0, at.start),
+          before.slice(at.end),
+        ]);
+        return [{ before, after, password }];
+      } catch (error) {
+        if (error instanceof SinkFault) return [];
+        throw error;
+      }
+    });
+    const paths = pairs.map(({ before, after }) =>
+      [before, after].map((text) => {
+        const file = join(folder, `${files++}.env`);
+        writeFileSync(file, text);
+        return file;
+      }),
+    );
+    for (const read of programs[reader] ?? []) {
+      const found = read(paths.flat());
+      pairs.forEach(({ before, password }, index) => {
+        const [was, is] = [found[index * 2], found[index * 2 + 1]];
+        expect(is, `${reader}: ${before}`).toEqual({ ...was, P0: password });
+      });
+    }
+    done += pairs.length;
+  }
+  return done / (count * READERS[format].length);
+}
+
+describe('a value that is edited in place', () => {
+  it('is read as wanted, and each other key as before, by each of the programs', () => {
+    const part = atNight(400, 8);
+    expect(edited('dotenv', DOTENV, part)).toBeGreaterThan(0.5);
+    expect(edited('ini', INI, part)).toBeGreaterThan(0.4);
   });
 });
 

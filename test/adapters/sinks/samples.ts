@@ -39,7 +39,7 @@ const common = {
 } as const;
 
 export function fileSettings(path: string, changes: Partial<FileSettings> = {}): FileSettings {
-  const own = { path, format: 'json', template: null, reader: null } as const;
+  const own = { path, format: 'json', template: null, keys: null, reader: null } as const;
   const rights = { owner: null, group: null, mode: 0o600 };
   return { ...common, kind: 'file', ...own, ...rights, ...changes };
 }

@@ -2,11 +2,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { FileSettings } from '../../../src/adapters/sinks/settings.ts';
 import { openSink } from '../../../src/adapters/sinks/sink.ts';
 import { type SinkWorld, sinkContract } from '../../contracts/sink.contract.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { startBus } from './keyring-rig.ts';
-import { commandSettings, fileSettings, keyringSettings } from './samples.ts';
+import { commandSettings, fileSettings, keyringSettings, LOGIN } from './samples.ts';
 
 /** A folder with a hook that leaves a line each time, and a hold file. */
 function ground() {
@@ -48,11 +50,14 @@ async function fakeWorld(): Promise<SinkWorld> {
   };
 }
 
-async function fileWorld(): Promise<SinkWorld> {
+async function fileWorld(
+  changes: (out: string, common: Partial<FileSettings>) => Partial<FileSettings> = (_, common) => common,
+): Promise<SinkWorld & { readonly place: (login: string) => string }> {
   const { out, common, hooks, holds, remove } = ground();
   const place = (login: string) => join(out, `${login}.json`);
   return {
-    sink: openSink(fileSettings(join(out, '{{login}}.json'), common), process.env),
+    place,
+    sink: openSink(fileSettings(join(out, '{{login}}.json'), changes(out, common)), process.env),
     saysVersion: true,
     read: async (login) =>
       existsSync(place(login)) ? JSON.parse(readFileSync(place(login), 'utf8')).password : null,
@@ -62,6 +67,23 @@ async function fileWorld(): Promise<SinkWorld> {
     outage: async () => renameSync(out, `${out}.away`),
     recovery: async () => renameSync(`${out}.away`, out),
     close: remove,
+  };
+}
+
+/** A file of another program for each login, in which one key is ours. */
+async function keyedWorld(): Promise<SinkWorld> {
+  const world = await fileWorld((out, common) => {
+    const keys = ['password', 'version'].map((value) => ({ section: null, name: value, value }));
+    for (const login of [LOGIN, 'TECH_2_25900096600020@cpro.fr']) {
+      writeFileSync(join(out, `${login}.json`), 'A=1\npassword=\nversion=\n', { mode: 0o600 });
+    }
+    return { ...common, format: 'dotenv', reader: 'npm', keys, mode: null };
+  });
+  const text = (login: string) => readFileSync(world.place(login), 'utf8');
+  return {
+    ...world,
+    read: async (login) => parseEnv(text(login)).password ?? null,
+    spoil: async (login) => writeFileSync(world.place(login), 'A=1\npassword=spoilt\nversion=x\n'),
   };
 }
 
@@ -128,5 +150,6 @@ async function commandWorld(): Promise<SinkWorld> {
 
 sinkContract('the fake', fakeWorld);
 sinkContract('a file', fileWorld);
+sinkContract('a file that is edited in place', keyedWorld);
 sinkContract('a keyring', keyringWorld);
 sinkContract('a program', commandWorld);
