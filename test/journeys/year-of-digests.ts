@@ -265,6 +265,7 @@ const TASKS: readonly Sentence[] = [
   ),
   ...task('Choisir comment lire le mot de passe reçu', () => true),
   ...task("Arrêter le connecteur : « {sink} » n'a pas pu être prévenu de suspendre ses appels", () => true),
+  ...task("Relancer le connecteur : « {sink} » n'a pas pu être prévenu de reprendre ses appels", () => true),
   ...task('Vérifier « {sink} » : il contient autre chose que le mot de passe en service', () => true),
   ...task("Vérifier le mot de passe en service, que Chorus Pro n'a jamais accepté", () => true),
   ...task('{name} renouvellera le mot de passe le {day}', isNamed),

@@ -23,6 +23,10 @@ const ADVICE: Readonly<Record<TaskKind, Advice>> = {
     'releve hold {account} --stopped',
     'releve show {login}',
   ],
+  'release-stuck': [
+    'mend what keeps it from being told: releve show has the fault; until then it makes no calls, unless it is started by hand',
+    'releve show {login}',
+  ],
   'sink-left': [
     'find out which of the two passwords works; a place that is emptied is written',
     'releve probe {account}',

@@ -2,6 +2,7 @@
 import { type TechnicalUser, workedAfter } from '../../domain/account/technical-user.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import {
+  areBothRefused,
   currentHealth,
   findOpenRotation,
   type Rotation,
@@ -121,7 +122,8 @@ function serviceWords({ aggregate }: MatterLine, now: number): readonly string[]
   const health = currentHealth(aggregate);
   const worked = health?.workedAt == null ? '' : `; it last worked ${moment(health.workedAt, now)}`;
   if (health?.state === 'stopped') return [`the password in service is refused${worked}`];
-  if (findOpenRotation(aggregate)?.currentStillWorks === false)
+  const open = findOpenRotation(aggregate);
+  if (open !== null && (open.currentStillWorks === false || areBothRefused(open)))
     return [`the password in service is refused too${worked}`];
   return health?.state === 'doubtful' ? [`refused once, and asked about again${worked}`] : [];
 }

@@ -3,8 +3,10 @@ import type { PasswordState } from '../account/technical-user.ts';
 import type { StateEvent } from '../notification/webhook-event.ts';
 import { applyChanges } from '../rotation/change-set.ts';
 import {
+  areBothRefused,
   type Changes,
   currentHealth,
+  isUnheard,
   OPEN,
   type RotationAggregate,
   type Stage,
@@ -17,8 +19,8 @@ export interface OpenMatter {
   readonly health: PasswordState | null;
   /** The new password on its way into service or into the sinks; null where there is none. */
   readonly handover: HandoverStage | null;
-  /** Whether a connector was told to hold its calls. */
-  readonly holds: boolean;
+  /** Why a connector holds its calls: it should, or it could not be told to go on. Null too for one that is just being told. */
+  readonly holds: 'asked' | 'release-stuck' | null;
 }
 
 export interface HandoverStage {
@@ -26,6 +28,8 @@ export interface HandoverStage {
   readonly refusals: number;
   /** Whether the password in service worked while the new one was refused; null where nobody asked. */
   readonly currentStillWorks: boolean | null;
+  /** Both were refused, and neither was accepted since: also while the one or the other is asked again. */
+  readonly bothRefused: boolean;
 }
 
 /**
@@ -39,18 +43,20 @@ const IN_HAND: readonly Stage[] = [...OPEN, 'publishing'];
 
 /** Null where nothing is open. */
 export function standOf({ health, handover, holds }: Omit<OpenMatter, 'userId'>): AccountStand | null {
-  const isDead = health === 'stopped' || (isOpen(handover) && handover.currentStillWorks === false);
-  if (isDead || (holds && handover === null)) return 'stopped';
+  const isDead = health === 'stopped' || (isOpen(handover) && handover.bothRefused);
+  if (isDead || (holds !== null && handover === null)) return 'stopped';
   if (handover !== null) return 'in-hand';
   return health === 'doubtful' ? 'doubtful' : null;
 }
 
-const isOpen = (handover: HandoverStage | null): handover is HandoverStage =>
+const isOpen = <S extends Pick<HandoverStage, 'stage'>>(handover: S | null): handover is S =>
   handover !== null && OPEN.includes(handover.stage);
 
 /**
  * What a change of an account is to those who watch it: it stands still, or works again; a new password is on its way, or in service. A
  * hold alone is none: each renewal begins and ends with one.
+ *
+ * Invariant: an account that stopped works again only by a good answer of Chorus Pro, whatever people do to it meanwhile.
  */
 export function accountEvents(before: RotationAggregate, changes: Changes): StateEvent[] {
   const after = applyChanges(before, changes);
@@ -58,13 +64,15 @@ export function accountEvents(before: RotationAggregate, changes: Changes): Stat
   const events: StateEvent[] = [];
   if (isOpen(is.handover) && !isOpen(was.handover)) events.push('account.in-hand');
   if (after.user.version > before.user.version) events.push('account.renewed');
-  const [wasStopped, isStopped] = [standOf(was) === 'stopped', standOf(is) === 'stopped'];
+  const wasStopped = standOf(was) === 'stopped' || isUnheard(before);
+  const isStopped = standOf(is) === 'stopped' || isUnheard(after);
   if (wasStopped !== isStopped) events.push(isStopped ? 'account.stopped' : 'account.works-again');
   return events;
 }
 
 function matterOf(aggregate: RotationAggregate): Omit<OpenMatter, 'userId'> {
   const inHand = aggregate.rotations.filter(({ stage }) => IN_HAND.includes(stage));
-  const handover = inHand.find(isOpen) ?? inHand[0] ?? null;
-  return { health: currentHealth(aggregate)?.state ?? null, handover, holds: false };
+  const found = inHand.find(isOpen) ?? inHand[0];
+  const handover = found === undefined ? null : { ...found, bothRefused: areBothRefused(found) };
+  return { health: currentHealth(aggregate)?.state ?? null, handover, holds: null };
 }

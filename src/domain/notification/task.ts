@@ -8,10 +8,18 @@ import {
 
 /**
  * What is stored about passwords says these by itself, as long as it is so. `stopped`: no invoices arrive. `choose`: a password was
- * received that can be meant in two ways. `hold-stuck`: a connector that should hold cannot be told. `sink-left`: a sink holds something
- * else, perhaps newer, and is left as it is. `unproven`: the password in service was never accepted, on a platform that answers.
+ * received that can be meant in two ways. `hold-stuck`, `release-stuck`: a connector that should hold, or go on, cannot be told.
+ * `sink-left`: a sink holds something else, perhaps newer, and is left as it is. `unproven`: the password in service was never accepted,
+ * on a platform that answers.
  */
-export const STATE_TASKS = ['stopped', 'choose', 'hold-stuck', 'sink-left', 'unproven'] as const;
+export const STATE_TASKS = [
+  'stopped',
+  'choose',
+  'hold-stuck',
+  'release-stuck',
+  'sink-left',
+  'unproven',
+] as const;
 
 /**
  * `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. The last ones are answers
@@ -90,13 +98,13 @@ export function openAbout(open: readonly Task[], kind: TaskKind, facts: TaskFact
 }
 
 /** Those of which an alarm tells at once: no list of tasks is sent because of them alone. */
-export const ALARMED_TASKS: readonly TaskKind[] = ['stopped', 'hold-stuck', 'sink-left'];
+export const ALARMED_TASKS: readonly TaskKind[] = ['stopped', 'hold-stuck', 'release-stuck', 'sink-left'];
 
 export function isStateTask({ kind }: Pick<NewTask, 'kind'>): boolean {
   return (STATE_TASKS as readonly string[]).includes(kind);
 }
 
-/** Why an open task is over by itself on a day, in words for its record; null while it waits, and for those that a state says. */
+/** Why an open task is over by itself on a day, in words for its record; null while it waits. States close what they say themselves. */
 export function overReason(
   { kind, facts }: NewTask,
   user: TechnicalUser,
@@ -104,7 +112,6 @@ export function overReason(
   validity: ValidityRules,
 ): string | null {
   if (user.retired) return 'the technical user was retired';
-  if (isStateTask({ kind })) return null;
   if (user.version !== facts.version) return 'another password is in service';
   if ((user.principal?.id ?? null) !== facts.personId) return 'the principal manager changed';
   const deadline = expiryOfUser(user, validity).on?.toString() ?? null;

@@ -5,7 +5,15 @@ import { parisDay } from '../shared/calendar.ts';
 import type { ChangeSetBuilder } from './change-set.ts';
 import { newHealth } from './health.ts';
 import { isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
-import { currentRotation, newRotation, type Proven, type Publication, type Rotation } from './rotation.ts';
+import {
+  areBothRefused,
+  currentRotation,
+  isUnheard,
+  newRotation,
+  type Proven,
+  type Publication,
+  type Rotation,
+} from './rotation.ts';
 import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 
 /**
@@ -29,7 +37,10 @@ export function accept(
   // An expiry date before the change is that of the password before it.
   const portalOn = candidate.portalOn !== null && candidate.portalOn > changedOn ? candidate.portalOn : null;
   changeSet.newVersion({ version, changedOn, portalOn });
+  const replacesRefused =
+    areBothRefused(candidate) || changeSet.healthNow?.state === 'stopped' || isUnheard(aggregate);
   const accepted = changeSet.put(candidate, {
+    ...(proven === 'unverified' && replacesRefused ? { currentStillWorks: false } : {}),
     stage: 'publishing',
     standing: 'current',
     proven,

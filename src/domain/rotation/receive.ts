@@ -6,6 +6,7 @@ import { type Channel, type Doubts, leavesChoice } from '../submission/submissio
 import { accept, destroySuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { isReopened, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
+import { goOnWithout } from './reject-current.ts';
 import { releaseHolds, requestEveryHold } from './request-hold.ts';
 import {
   currentHealth,
@@ -209,13 +210,8 @@ export function takeDate(
     const waiting = openAbout(tasks, 'date', facts);
     if (waiting?.facts.day === day && waiting.facts.deadline === facts.deadline) return noChange('noted');
     changeSet.audit('expiry given, to be looked at', null, who);
-    changeSet.task({
-      id: waiting?.id ?? `date/${id}`,
-      kind: 'date',
-      userId: user.id,
-      facts,
-      forWhom: 'it-service',
-    });
+    const task = { id: waiting?.id ?? `date/${id}`, kind: 'date', userId: user.id, facts } as const;
+    changeSet.task({ ...task, forWhom: 'it-service' });
     return changeSet.decide('noted');
   }
   changeSet.newVersion({ version, changedOn, portalOn: day, by: actor.by });
@@ -225,7 +221,10 @@ export function takeDate(
   return changeSet.decide('given');
 }
 
-/** Withdraws the open rotation with all that it superseded, and lets the connectors go on. Returns whether anything changed. */
+/**
+ * Withdraws the open rotation with all that it superseded, and lets the connectors go on, unless the password in service is refused as
+ * well. Returns whether anything changed.
+ */
 export function withdraw(
   aggregate: RotationAggregate,
   { by, channel }: Actor,
@@ -244,7 +243,7 @@ export function withdraw(
     changeSet.destroy(ended);
     const doubtAt = isUnprovenInDoubt(aggregate) ? currentRotation(aggregate)?.acceptedAt : null;
     destroySuperseded(changeSet, doubtAt ?? undefined);
-  }
-  releaseHolds(changeSet);
+    goOnWithout(changeSet, open);
+  } else releaseHolds(changeSet);
   return changeSet.decide(true);
 }

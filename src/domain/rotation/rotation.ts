@@ -184,6 +184,24 @@ export function currentHealth(aggregate: RotationAggregate): Health | null {
   return current !== null && aggregate.health?.rotationId === current.id ? aggregate.health : null;
 }
 
+/** Whether a candidate and the password in service were both refused, and no good answer came since. */
+export function areBothRefused({
+  bothRefusedSince,
+  currentStillWorks,
+}: Pick<Rotation, 'bothRefusedSince' | 'currentStillWorks'>): boolean {
+  return bothRefusedSince !== null && currentStillWorks !== true;
+}
+
+/**
+ * Whether the password in service took the place of a refused one on a person's word, and Chorus Pro has accepted it no more than that
+ * one.
+ */
+export function isUnheard(aggregate: RotationAggregate): boolean {
+  const current = currentRotation(aggregate);
+  if (current?.proven !== 'unverified' || current.currentStillWorks !== false) return false;
+  return (currentHealth(aggregate)?.workedAt ?? null) === null;
+}
+
 export function newRotation(id: string): Rotation {
   return {
     id,

@@ -2,9 +2,8 @@
 import type { PlatformCondition } from '../platform/platform.ts';
 import { destroySuperseded, reopenSuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
-import { newHealth } from './health.ts';
 import { isReopened, waitingCandidates } from './may-ask.ts';
-import { rejectCurrent } from './reject-current.ts';
+import { goOnWithout, rejectCurrent } from './reject-current.ts';
 import { releaseHolds } from './request-hold.ts';
 import {
   currentHealth,
@@ -81,7 +80,7 @@ const TIMEOUT_RULES: Partial<Record<Rotation['stage'], TimeoutRule>> = {
     if (rotation.alarmed) {
       withdraw(changeSet, rotation, 'nobody settled what was meant');
       destroySuperseded(changeSet);
-      releaseHolds(changeSet);
+      goOnWithout(changeSet, rotation);
       return;
     }
     // While nobody chooses, an older one that was being processed goes on; this one waits behind it.
@@ -124,9 +123,7 @@ function reportOrGiveUp(changeSet: ChangeSetBuilder, rotation: Rotation, circums
     ...(isRefused ? { kept: false } : {}),
   });
   changeSet.letter('refusal', rotation, isRefused ? changeSet.now : null);
-  // If the one in service is dead as well, calls would only fail: the connector holds until a password works.
-  if (rotation.bothRefusedSince !== null) rejectComparison(changeSet, rotation.bothRefusedSince);
-  else releaseHolds(changeSet);
+  goOnWithout(changeSet, rotation);
 }
 
 /** When newer ones whose time is not over wait beside it, the newest takes its place. Returns whether there was one. */
@@ -142,16 +139,6 @@ function replaceByWaiting(
   const again = { endedAt: null, nextTryAt, bothRefusedSince, currentStillWorks } as const;
   changeSet.audit('taken up again', changeSet.put(next, { stage: 'candidate', ...again }));
   return true;
-}
-
-/** The one in service was refused beside a candidate in all this time: it is known to be dead, and its connector holds. */
-function rejectComparison(changeSet: ChangeSetBuilder, since: number): void {
-  const current = currentRotation(changeSet.aggregate);
-  if (current === null || current.credential === null) return;
-  const health = currentHealth(changeSet.aggregate) ?? newHealth(current.id, changeSet.now);
-  const refusals = Math.max(1, health.refusals);
-  changeSet.health(health, { state: 'stopped', refusals, refusedAt: since, cause: 'password-refused' });
-  changeSet.audit('stopped', current, { check: 'password-refused', detail: 'refused beside the newer one' });
 }
 
 /**

@@ -1,6 +1,7 @@
 // The state machine alone, with every part of the world as slow as it likes: answers, writes and notes come in any order.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { accountEvents } from '../../../src/domain/monitoring/account-stand.ts';
 import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
 import { applyComparisonVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
 import { type Asker, allowedAt } from '../../../src/domain/rotation/call-budget.ts';
@@ -78,6 +79,9 @@ class World {
   /** Passwords that were refused when they were enrolled. */
   readonly refused = new Set<number>();
   readonly failures: number[] = [];
+  /** Good answers that came, and how many had come when the account was said to stand still; null while it is not. */
+  goodAnswers = 0;
+  stoppedAfter: number | null = null;
   ids = 0;
 
   id(): string {
@@ -86,6 +90,16 @@ class World {
   }
 
   move<T>({ changes, answer }: RotationDecision<T>): T {
+    if (changes !== null) {
+      const events = accountEvents(this.aggregate, changes);
+      if (events.includes('account.stopped')) this.stoppedAfter = this.goodAnswers;
+      // Whatever people do: without a good answer since, nobody is told that it works again.
+      if (events.includes('account.works-again')) {
+        expect(this.stoppedAfter).not.toBeNull();
+        expect(this.goodAnswers).toBeGreaterThan(this.stoppedAfter ?? 0);
+        this.stoppedAfter = null;
+      }
+    }
     this.aggregate = applyChanges(this.aggregate, changes);
     return answer;
   }
@@ -157,6 +171,7 @@ class World {
   }
 
   enrolled({ lease, password, good }: Extract<Pending, { kind: 'enrolment' }>, lost: boolean): void {
+    if (good && !lost) this.goodAnswers += 1;
     const sealed = { keyId: 'k', dataKey: new Uint8Array(1), box: new Uint8Array(1) };
     const state = this.sink === null ? 'absent' : this.sink === password ? 'same' : 'different';
     const found =
@@ -185,6 +200,7 @@ class World {
 
   answer({ lease, about, good }: Extract<Pending, { kind: 'check' }>, lost: boolean): void {
     const verdict = verdictOf(good, lost);
+    if (good && !lost) this.goodAnswers += 1;
     if (about === 'candidate') this.move(applyVerdict(this.aggregate, { lease, verdict }, rules, this.now));
     else this.move(applyComparisonVerdict(this.aggregate, { lease, verdict }, rules, this.now));
   }

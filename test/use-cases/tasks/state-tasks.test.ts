@@ -1,9 +1,12 @@
 // Tasks that the stored state opens and closes by itself: each is there from the first look, once, and goes with its state.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
+import { openWebhookOutbox } from '../../../src/adapters/database/webhook/webhook-outbox.ts';
 import { adviceOf } from '../../../src/cli/monitoring/task-advice.ts';
 import { taskTitle } from '../../../src/content/letters/digest/task-list.ts';
+import { EVENT_GROUPS } from '../../../src/domain/notification/webhook-event.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
+import { announce } from '../../../src/domain/rotation/receive.ts';
 import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { openWorld, type World } from '../../rig/world.ts';
@@ -76,6 +79,103 @@ test('one that an agent closed stays closed while nothing changes', async () => 
   world.later(MINUTE);
   await world.advance();
   expect(await open()).toEqual([]);
+});
+
+/** All tasks that are kept, each with why it was closed. */
+const all = async () =>
+  (await actions().list({ done: true })).map(({ task }) => [task.number, task.kind, task.done?.why ?? null]);
+/** The changes of the account that were events. */
+const accountEvents = async () => {
+  const rows = await world.database.db
+    .selectFrom('webhook_events')
+    .select('type')
+    .orderBy('number')
+    .execute();
+  return rows.map(({ type }) => type).filter((type) => /stopped|works-again/.test(type));
+};
+const announced = () =>
+  world.ports.rotations.update(world.id, (aggregate) =>
+    announce(
+      aggregate,
+      { actor: { channel: 'form', by: 'her' }, id: `ann ${world.now()}` },
+      world.ports.rules,
+      world.now(),
+    ),
+  );
+
+test('a connector that is just being told to go on after a good renewal is no stop, and the next real one is', async () => {
+  await openWebhookOutbox(world.database).subscribe(EVENT_GROUPS);
+  world.later(MINUTE);
+  await announced();
+  await world.advance();
+  world.later(MINUTE);
+  world.chorus.alive.set(LOGIN, SECOND);
+  let goOn = () => {};
+  sink.slow = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const renewal = world.handIn(SECOND);
+  await expect.poll(async () => (await world.aggregate()).holds.map(({ wanted }) => wanted)).toEqual([false]);
+  expect(await open()).toEqual([]);
+  goOn();
+  await renewal;
+  await world.advance();
+  expect(await open()).toEqual([]);
+  expect(await accountEvents()).toEqual([]);
+  world.later(MINUTE);
+  world.chorus.alive.set(LOGIN, FIRST);
+  await world.handIn(WRONG);
+  expect(await open()).toEqual([['stopped', null]]);
+});
+
+test('a connector that cannot be told to go on is a task of its own, at the third try', async () => {
+  await announced();
+  await world.advance();
+  sink.holdFault = 'the disk is full';
+  world.chorus.alive.set(LOGIN, SECOND);
+  await world.handIn(SECOND);
+  for (let tries = 1; tries < 3; tries += 1) {
+    expect(await open()).toEqual([]);
+    world.later(10 * MINUTE);
+    await world.advance();
+  }
+  expect(await open()).toEqual([['release-stuck', 'file']]);
+  expect(await said()).toEqual([
+    'Start the connector: "file" could not be told to go on',
+    'Relancer le connecteur : « file » n’a pas pu être prévenu de reprendre ses appels',
+  ]);
+  sink.holdFault = null;
+  world.later(60 * MINUTE);
+  await world.advance();
+  expect(await open()).toEqual([]);
+});
+
+test('an account of which both are refused stays stopped, round after round, until a good answer', async () => {
+  await openWebhookOutbox(world.database).subscribe(EVENT_GROUPS);
+  await bothRefused();
+  // A tick, another command or a reader of the API while a call of a round is under way.
+  const verify = world.ports.verifier.verify.bind(world.ports.verifier);
+  let calls = 0;
+  Object.assign(world.ports.verifier, {
+    verify: async (...of: Parameters<typeof verify>) => {
+      calls += 1;
+      expect(await open()).toEqual([['stopped', null]]);
+      return verify(...of);
+    },
+  });
+  for (let quarter = 0; quarter < 24; quarter += 1) {
+    world.later(15 * MINUTE);
+    await world.advance();
+  }
+  expect(calls).toBeGreaterThan(3);
+  expect(await all()).toEqual([[1, 'stopped', null]]);
+  expect(await accountEvents()).toEqual(['account.stopped', 'task.stopped.opened']);
+  Object.assign(world.ports.verifier, { verify });
+  world.later(61 * MINUTE);
+  await world.handIn(SECOND);
+  await world.advance();
+  expect((await accountEvents()).slice(2)).toEqual(['account.works-again']);
+  expect(await all()).toEqual([[1, 'stopped', 'it is so no more']]);
 });
 
 test('the alarm tells of it: no list of tasks leaves for it', async () => {

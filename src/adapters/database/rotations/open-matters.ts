@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type OpenMatter, standOf } from '../../../domain/monitoring/account-stand.ts';
 import type { StateMatter } from '../../../domain/notification/task.ts';
+import { areBothRefused } from '../../../domain/rotation/rotation.ts';
 import { TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
 import { inChunks } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -20,7 +21,13 @@ const rotationsOf = (db: Kysely<Schema>) =>
 
 /** Technical users in use about whom something is open; where two new passwords are on their way, the one that is not in service yet counts. */
 export async function openMatters(db: Kysely<Schema>): Promise<readonly OpenMatter[]> {
-  const columns = ['u.id as userId', 'r.stage', 'r.refusals', 'r.former_works'] as const;
+  const columns = [
+    'u.id as userId',
+    'r.stage',
+    'r.refusals',
+    'r.former_works',
+    'r.both_refused_since',
+  ] as const;
   const open = await rotationsOf(db).select(columns).where(OPEN_STAGE).execute();
   const publishing = await rotationsOf(db)
     .innerJoin('publications as p', 'p.rotation_id', 'r.id')
@@ -38,21 +45,28 @@ export async function openMatters(db: Kysely<Schema>): Promise<readonly OpenMatt
   const holding = await db
     .selectFrom('holds as d')
     .innerJoin('technical_users as u', 'u.id', 'd.technical_user_id')
-    .select('d.technical_user_id')
-    .distinct()
+    .select(['u.id as userId', 'd.wanted'])
     .where('d.applied', '=', 1)
+    .where((e) => e.or([e('d.wanted', '=', 1), e('d.tries', '>=', TRIES_BEFORE_ALARM)]))
     .where('u.retired', '=', 0)
     .execute();
   const matters = new Map<number, OpenMatter>();
   const add = (userId: number, part: Partial<OpenMatter>) => {
-    const before = matters.get(userId) ?? { userId, health: null, handover: null, holds: false };
+    const before = matters.get(userId) ?? { userId, health: null, handover: null, holds: null };
     matters.set(userId, { ...before, ...part });
   };
-  for (const { userId, stage, refusals, former_works: works } of [...publishing, ...open]) {
-    add(userId, { handover: { stage, refusals, currentStillWorks: works === null ? null : works === 1 } });
+  for (const { userId, stage, refusals, former_works: works, both_refused_since: since } of [
+    ...publishing,
+    ...open,
+  ]) {
+    const currentStillWorks = works === null ? null : works === 1;
+    const bothRefused = areBothRefused({ bothRefusedSince: since, currentStillWorks });
+    add(userId, { handover: { stage, refusals, currentStillWorks, bothRefused } });
   }
   for (const { userId, state } of refused) add(userId, { health: state });
-  for (const { technical_user_id: userId } of holding) add(userId, { holds: true });
+  for (const { userId, wanted } of holding)
+    if (wanted === 1 || matters.get(userId)?.holds !== 'asked')
+      add(userId, { holds: wanted === 1 ? 'asked' : 'release-stuck' });
   return [...matters.values()];
 }
 
@@ -81,9 +95,11 @@ export async function stateMatters(db: Kysely<Schema>): Promise<readonly StateMa
   ];
 }
 
-/** Once for each time that a password worked, and then no more. */
+/** Once for each time that a password worked, and then no more; a connector that could not be told to go on is a matter of its own. */
 async function stoppedMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> {
-  const stopped = (await openMatters(db)).filter((one) => standOf(one) === 'stopped');
+  const stopped = (await openMatters(db)).filter(
+    ({ holds, ...one }) => standOf({ ...one, holds: holds === 'asked' ? holds : null }) === 'stopped',
+  );
   const rows = await inChunks(
     stopped.map(({ userId }) => userId),
     (ids) =>
@@ -105,17 +121,16 @@ async function holdMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> 
     .selectFrom('holds as d')
     .innerJoin('technical_users as u', 'u.id', 'd.technical_user_id')
     .leftJoin('rotations as r', (join) => join.onRef('r.technical_user_id', '=', 'u.id').on(OPEN_STAGE))
-    .select(['u.id as userId', 'u.version', 'd.sink'])
+    .select(['u.id as userId', 'u.version', 'd.sink', 'd.wanted'])
     .select((e) => e.fn.max('r.id').as('rotation'))
     .where('u.retired', '=', 0)
     .where(sql<boolean>`d.wanted <> d.applied`)
-    .where('d.wanted', '=', 1)
     .where('d.tries', '>=', TRIES_BEFORE_ALARM)
-    .groupBy(['u.id', 'u.version', 'd.sink'])
+    .groupBy(['u.id', 'u.version', 'd.sink', 'd.wanted'])
     .execute();
-  return rows.map(({ userId, version, sink, rotation }) => {
-    const id = `hold-stuck/${userId}/${sink}/${rotation ?? version}`;
-    return { id, kind: 'hold-stuck', userId, text: sink };
+  return rows.map(({ userId, version, sink, wanted, rotation }) => {
+    const kind = wanted === 1 ? 'hold-stuck' : 'release-stuck';
+    return { id: `${kind}/${userId}/${sink}/${rotation ?? version}`, kind, userId, text: sink };
   });
 }
 

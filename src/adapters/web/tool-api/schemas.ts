@@ -117,7 +117,11 @@ const line = {
   remindersRestUntil: day.nullable(),
   health: lastSeen.nullable(),
   stand: z.enum(['stopped', 'in-hand', 'doubtful']).nullable(),
-  handover: z.strictObject({ stage, refusals: count, currentStillWorks: z.boolean().nullable() }).nullable(),
+  handover: z
+    .strictObject({
+      ...{ stage, refusals: count, currentStillWorks: z.boolean().nullable(), bothRefused: z.boolean() },
+    })
+    .nullable(),
 };
 
 const structure = z.strictObject({ siret: text, name: text });

@@ -34,6 +34,8 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
       choose: () => 'Choisir comment lire le mot de passe reçu',
       'hold-stuck': (_, __, said) =>
         `Arrêter le connecteur : « ${said} » n’a pas pu être prévenu de suspendre ses appels`,
+      'release-stuck': (_, __, said) =>
+        `Relancer le connecteur : « ${said} » n’a pas pu être prévenu de reprendre ses appels`,
       'sink-left': (_, __, said) =>
         `Vérifier « ${said} » : il contient autre chose que le mot de passe en service`,
       unproven: () => 'Vérifier le mot de passe en service, que Chorus Pro n’a jamais accepté',
@@ -65,6 +67,7 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
       stopped: (who) => `Call ${who}: the password in service is refused, and no invoices arrive`,
       choose: () => 'Choose how the password that was received is to be read',
       'hold-stuck': (_, __, said) => `Stop the connector: "${said}" could not be told to hold its calls`,
+      'release-stuck': (_, __, said) => `Start the connector: "${said}" could not be told to go on`,
       'sink-left': (_, __, said) => `Look at "${said}": it holds something else than the password in service`,
       unproven: () => 'Prove the password in service, which Chorus Pro never accepted',
       call: (who, day) => `Call ${who}: the date has passed (${day}), and the password is to be renewed`,
