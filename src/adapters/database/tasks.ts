@@ -73,19 +73,22 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
       const rows = await db.selectFrom('tasks').selectAll().where('number', '=', number).execute();
       return (await withUsers(db, rows))[0] ?? null;
     },
-    close: (number, { at, by, why }) =>
+    close: (number, done) => change((trx) => closeTask(trx, number, done)),
+    closePast: (numbers, done) =>
       change(async (trx) => {
-        const closed = await trx
-          .updateTable('tasks')
-          .set({ done_at: at, done_by: by, why })
-          .where('number', '=', number)
-          .where('done_at', 'is', null)
-          .returning(['kind', 'technical_user_id as userId'])
-          .executeTakeFirst();
-        if (closed === undefined) return false;
-        const type = `task.${closed.kind}.closed` as const;
-        await writeEvents(trx, 'task', () => [{ type, userId: closed.userId }], at);
-        return true;
+        const stands = new Set((await stateMatters(trx)).map(({ id }) => id));
+        const rows = await inChunks(numbers, (some) =>
+          trx.selectFrom('tasks').select(['number', 'id']).where('number', 'in', some).execute(),
+        );
+        const past = rows.filter(({ id }) => !stands.has(id));
+        for (const { number, id } of past)
+          if (await closeTask(trx, number, done))
+            await trx
+              .updateTable('tasks')
+              .set({ id: `${id}~${number}` })
+              .where('number', '=', number)
+              .execute();
+        return new Set(past.map(({ number }) => number));
       }),
     writeList: async (letter, now) => {
       const unlisted = (of: Kysely<Schema>) =>
@@ -127,6 +130,24 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
       });
     },
   };
+}
+
+async function closeTask(
+  db: Kysely<Schema>,
+  number: number,
+  { at, by, why }: NonNullable<Task['done']>,
+): Promise<boolean> {
+  const closed = await db
+    .updateTable('tasks')
+    .set({ done_at: at, done_by: by, why })
+    .where('number', '=', number)
+    .where('done_at', 'is', null)
+    .returning(['kind', 'technical_user_id as userId'])
+    .executeTakeFirst();
+  if (closed === undefined) return false;
+  const type = `task.${closed.kind}.closed` as const;
+  await writeEvents(db, 'task', () => [{ type, userId: closed.userId }], at);
+  return true;
 }
 
 /**

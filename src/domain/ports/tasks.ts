@@ -23,6 +23,11 @@ export interface TaskRepository {
   /** Closes a task; false when it was not open any more. */
   close(number: number, done: NonNullable<Task['done']>): Promise<boolean>;
   /**
+   * Closes those of these open tasks that no stored state says any more, as it is at this instant; returns which those are. Each gives its
+   * id free: when it is so again, it is a new task.
+   */
+  closePast(numbers: readonly number[], done: NonNullable<Task['done']>): Promise<ReadonlySet<number>>;
+  /**
    * Writes a letter without items about the open tasks if one of them was in no letter yet, and in no alarm, unless the letter exists:
    * then they wait for the next day's. Returns whether it did.
    */

@@ -27,10 +27,16 @@ export async function settleTasks(
   const matters = await tasks.stateMatters();
   await tasks.openMatters(matters, at);
   const stands = new Set(matters.map(({ id }) => id));
+  const listed = await tasks.list();
+  // Another process may have opened one since the matters were read: those that seem past are looked at again, under the lock of writers.
+  const isDoubtful = ({ task }: TaskWithUser) => isStateTask(task) && !stands.has(task.id);
+  const doubtful = listed.filter(isDoubtful).map(({ task }) => task.number);
+  const done = { at, by: DAEMON, why: 'it is so no more' };
+  const past = doubtful.length === 0 ? new Set<number>() : await tasks.closePast(doubtful, done);
   const open: TaskWithUser[] = [];
-  for (const one of await tasks.list()) {
-    const isPast = isStateTask(one.task) && !stands.has(one.task.id);
-    const why = isPast ? 'it is so no more' : whyOver(one, parisDay(now), validity);
+  for (const one of listed) {
+    if (past.has(one.task.number)) continue;
+    const why = isStateTask(one.task) ? null : whyOver(one, parisDay(now), validity);
     if (why === null) open.push(one);
     else await tasks.close(one.task.number, { at, by: DAEMON, why });
   }

@@ -7,7 +7,7 @@ import { taskTitle } from '../../../src/content/letters/digest/task-list.ts';
 import { EVENT_GROUPS } from '../../../src/domain/notification/webhook-event.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
-import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
+import { openTaskActions, settleTasks } from '../../../src/use-cases/tasks/tasks.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
@@ -176,6 +176,42 @@ test('an account of which both are refused stays stopped, round after round, unt
   await world.advance();
   expect((await accountEvents()).slice(2)).toEqual(['account.works-again']);
   expect(await all()).toEqual([[1, 'stopped', 'it is so no more']]);
+});
+
+test('a technical user that is reinstated while it is stopped has its task again', async () => {
+  await bothRefused();
+  const retire = (retired: 0 | 1) =>
+    world.database.db.updateTable('technical_users').set({ retired }).execute();
+  expect(await open()).toEqual([['stopped', null]]);
+  await retire(1);
+  expect(await open()).toEqual([]);
+  await retire(0);
+  expect(await all()).toEqual([
+    [1, 'stopped', 'it is so no more'],
+    [2, 'stopped', null],
+  ]);
+  // What a person has done stays done for that occasion.
+  await actions().done(2, { by: 'agent', why: 'called' });
+  await retire(1);
+  expect(await open()).toEqual([]);
+  await retire(0);
+  expect(await open()).toEqual([]);
+});
+
+test('one that another process opens between two looks is not closed', async () => {
+  const tasks = openTaskRepository(world.database);
+  const slow: typeof tasks = {
+    ...tasks,
+    stateMatters: async () => {
+      const before = await tasks.stateMatters();
+      await bothRefused();
+      expect(await open()).toEqual([['stopped', null]]);
+      return before;
+    },
+  };
+  const settled = await settleTasks({ tasks: slow }, world.clock.now(), world.validity);
+  expect(settled.map(({ task }) => task.kind)).toEqual(['stopped']);
+  expect(await all()).toEqual([[1, 'stopped', null]]);
 });
 
 test('the alarm tells of it: no list of tasks leaves for it', async () => {
