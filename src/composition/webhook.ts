@@ -1,5 +1,5 @@
 // Builds the second way out: the events that wait, and the receiver that the settings name, which may be exchanged while the daemon runs.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { openWebhookSender } from '../adapters/webhook/webhook-sender.ts';
 import type { Config } from '../config/config.ts';
 import type { WebhookSecrets } from '../config/webhook-secrets.ts';
@@ -34,9 +34,9 @@ export function openWebhookWork(
   let isSubscribed = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
   const subscribe = async () => {
-    const { groups } = opened;
-    await outbox.subscribe(groups);
-    isSubscribed = opened.groups === groups;
+    const { groups, identity } = opened;
+    await outbox.subscribe(groups, identity);
+    isSubscribed = opened.identity === identity && opened.groups === groups;
   };
   const flight = singleFlight(async () => {
     const now = clock.now().epochMilliseconds;
@@ -77,14 +77,18 @@ interface Receiver {
 
 function openReceiver({ webhook, door, itService }: Settings, secrets: Secrets, stop: AbortSignal) {
   const { url, body, events, retry } = webhook;
-  if (url === null || secrets === null) return { groups: null, receiver: null };
+  if (url === null || secrets === null) return { groups: null, receiver: null, identity: '' };
   const source = door.url === null ? '/releve' : new URL(door.url).origin;
   const sender = openWebhookSender(
     { url, body, source, secrets: secrets.signing, caPem: secrets.ca, timeoutMs: TIMEOUT_MS },
     stop,
   );
   const rules: WebhookRules = { language: itService.language, retry };
-  return { groups: events, receiver: { sender, rules } satisfies Receiver };
+  // The address may be a secret, and only its hash is stored.
+  const identity = createHash('sha256')
+    .update(JSON.stringify([url, body, secrets.ca]))
+    .digest('hex');
+  return { groups: events, receiver: { sender, rules } satisfies Receiver, identity };
 }
 
 /** Sends one event for a test, without the outbox. Null where there is no webhook. */

@@ -22,14 +22,15 @@ type Reply =
 /** Starts one; `answer` decides from then on, null leaves the call unanswered. */
 export async function startWebhookReceiver(certificate?: Certificate) {
   const calls: ReceivedCall[] = [];
-  let reply: Reply = 204;
+  let reply: Reply | ((event: { readonly id: string }) => Reply) = 204;
   const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
       calls.push({ method: request.method ?? '', headers: request.headers, body, event: JSON.parse(body) });
-      const answer = typeof reply === 'number' ? { status: reply } : reply;
+      const said = typeof reply === 'function' ? reply(JSON.parse(body)) : reply;
+      const answer = typeof said === 'number' ? { status: said } : said;
       if (answer === null) return;
       response.writeHead(answer.status, answer.headers);
       if (answer.body === undefined) response.end();
@@ -44,7 +45,7 @@ export async function startWebhookReceiver(certificate?: Certificate) {
     /** The types of the events that came in, in order. */
     types: () => calls.map(({ event }) => String(event.type)),
     url: certificate === undefined ? `http://127.0.0.1:${port}/hook` : `https://localhost:${port}/hook`,
-    answer: (next: Reply) => {
+    answer: (next: typeof reply) => {
       reply = next;
     },
     close: () => {

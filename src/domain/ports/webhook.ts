@@ -1,28 +1,37 @@
 // The second way out: the events that wait for the webhook, and the call that takes one of them there.
 import type { EventGroup, WebhookEvent } from '../notification/webhook-event.ts';
 
-/** An event, claimed for sending. `lease` names the claim: a later claim of the same event has another. */
+/** The receiver fails: since when (ms) no try succeeded, and after how many calls it waits. */
+export interface ReceiverFailure {
+  readonly since: number;
+  readonly tries: number;
+}
+
+/**
+ * An event, claimed for sending. `lease` names the claim: a later claim of the same event has another. `isTrial`: the one before it in the
+ * queue was refused just now, and this one shows whether the receiver takes others.
+ */
 export interface ClaimedEvent {
   readonly number: number;
   readonly lease: string;
   readonly event: WebhookEvent;
-  /** Failed tries so far, and the instant of the first (ms). */
-  readonly tries: number;
-  readonly firstTriedAt: number | null;
+  readonly isTrial: boolean;
+  readonly failing: ReceiverFailure | null;
 }
 
 /**
- * How a claim ends. Instants in ms. `isDown`: the receiver itself could not be reached, and what else waits is put off with it. `nextAt`
- * null: given up, and with it, where the receiver is down, all that has been tried for as long or longer.
+ * How a claim ends. Instants in ms. `sent`: what is before it in the queue and was refused is given up. `failed`: nothing leaves before
+ * `nextAt`, and what happened before `giveUpBefore` is given up. `isDown`: the receiver itself is the reason, and not this event.
  */
 export type EventResult =
   | { readonly kind: 'sent'; readonly at: number; readonly reply: string }
   | {
       readonly kind: 'failed';
       readonly at: number;
-      readonly nextAt: number | null;
       readonly reply: string;
       readonly isDown: boolean;
+      readonly nextAt: number;
+      readonly giveUpBefore: number | null;
     };
 
 /** Instants in ms; null where nothing waits, and while no try has failed since the last one that succeeded. */
@@ -33,10 +42,16 @@ export interface WebhookState {
 }
 
 export interface WebhookOutbox {
-  /** From now on events of these groups are kept until they are sent; null: none, and those that wait are deleted. */
-  subscribe(groups: readonly EventGroup[] | null): Promise<void>;
-  /** Claims the oldest event that may leave now; null when there is none. */
-  claim(now: number, leaseMs: number): Promise<ClaimedEvent | null>;
+  /**
+   * From now on events of these groups are kept until they are sent; null: none, and those that wait are deleted. `receiver`: any text that
+   * is another one where the receiver is; a new one has no wait.
+   */
+  subscribe(groups: readonly EventGroup[] | null, receiver?: string): Promise<void>;
+  /**
+   * Claims the oldest event; null while there is none, one is claimed, or the receiver's wait is not over. `behind`: the number of one that
+   * was refused just now; another one is claimed for a trial, the one that was refused least, whatever the wait.
+   */
+  claim(now: number, leaseMs: number, behind?: number): Promise<ClaimedEvent | null>;
   /** Ends a claim; false where another has taken it over. Raises one alarm for each time that the receiver fails for `alarmAfterMs`, or gives up. */
   save(claimed: ClaimedEvent, result: EventResult, alarmAfterMs: number): Promise<boolean>;
   state(): Promise<WebhookState>;

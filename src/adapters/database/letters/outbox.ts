@@ -18,7 +18,7 @@ import { type FinishedDelivery, openUnsavedResults, saveResults } from './delive
 import { lettersOf, OPEN, PROMPT_PLACE, writeAlarms, writeLetter } from './letters.ts';
 
 /** No wait is longer, in ms: a next try later than this was written by a wrong clock; treat it as due. */
-const LONGEST_WAIT_MS = 24 * 3_600_000;
+export const LONGEST_WAIT_MS = 24 * 3_600_000;
 /**
  * How far another process's clock may be ahead, in ms: clocks of two machines differ, and on one machine a claim may wait
  * for another that read the clock later. A lease that exceeds ours by less than this is valid.
@@ -148,11 +148,16 @@ async function idsOfLogins(db: Kysely<Schema>, logins: readonly string[]): Promi
   return rows.map(({ id }) => id);
 }
 
-/** Whether a delivery or an event may be claimed: it waits and is due, or its lease is over. Times absurdly far ahead count as over. */
-export function claimable({ now, leaseMs }: Pick<ClaimRequest, 'now' | 'leaseMs'>) {
+/** Whether the claim of a delivery or an event is over. Times absurdly far ahead count as over. */
+export function isClaimOver({ now, leaseMs }: Pick<ClaimRequest, 'now' | 'leaseMs'>) {
+  return sql<boolean>`(state = 'claimed' and (lease_until <= ${now} or lease_until > ${now + leaseMs + CLOCKS_APART_MS}))`;
+}
+
+/** Whether a delivery may be claimed: it waits and is due, or its lease is over. */
+function claimable(request: Pick<ClaimRequest, 'now' | 'leaseMs'>) {
+  const { now } = request;
   return sql<boolean>`(
-    (state = 'waiting' and (next_at <= ${now} or next_at > ${now + LONGEST_WAIT_MS}))
-    or (state = 'claimed' and (lease_until <= ${now} or lease_until > ${now + leaseMs + CLOCKS_APART_MS})))`;
+    (state = 'waiting' and (next_at <= ${now} or next_at > ${now + LONGEST_WAIT_MS})) or ${isClaimOver(request)})`;
 }
 
 async function claim(database: Database, request: ClaimRequest): Promise<readonly ClaimedDelivery[]> {

@@ -17,8 +17,6 @@ export async function webhook(db: Kysely<Schema>, engine: Engine): Promise<void>
     .addColumn('at', instant, (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('tries', 'integer', (c) => c.notNull())
-    .addColumn('first_tried_at', instant)
-    .addColumn('next_at', instant, (c) => c.notNull())
     .addColumn('lease', 'text')
     .addColumn('lease_until', instant)
     .addColumn('reply', 'text')

@@ -84,9 +84,8 @@ export interface WebhookEventsTable {
   siret: string | null;
   at: number;
   state: 'waiting' | 'claimed' | 'sent' | 'refused';
+  /** How often the receiver refused it; a receiver that is down does not count. */
   tries: number;
-  first_tried_at: number | null;
-  next_at: number;
   lease: string | null;
   lease_until: number | null;
   reply: string | null;

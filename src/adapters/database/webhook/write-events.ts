@@ -25,7 +25,7 @@ export async function writeEvents(
   const events = await completed(db, await tell());
   const rows = events.map(({ type, environment, login, siret }) => ({
     ...{ id: randomUUID(), type, environment, login, siret, at: now },
-    ...{ state: 'waiting' as const, tries: 0, next_at: now },
+    ...{ state: 'waiting' as const, tries: 0 },
   }));
   await eachChunk(rows, (part) => db.insertInto('webhook_events').values(part).execute());
 }

@@ -237,6 +237,18 @@ export function webhookSuite(place: () => Promise<DatabasePlace>): void {
     expect((await alarms()).filter(({ kind }) => kind === 'webhook-stuck')).toHaveLength(2);
   });
 
+  /** States of the events, the oldest first. */
+  const states = async () =>
+    (await world.database.db.selectFrom('webhook_events').select('state').orderBy('number').execute()).map(
+      ({ state }) => state,
+    );
+  /** Calls of one round. */
+  const callsOf = async (work: ReturnType<typeof workOver>) => {
+    const before = receiver.calls.length;
+    await work.round();
+    return receiver.calls.length - before;
+  };
+
   it('what a dead receiver never took is given up together, after one last call', async () => {
     const work = workOver();
     await work.round();
@@ -247,50 +259,78 @@ export function webhookSuite(place: () => Promise<DatabasePlace>): void {
     await work.round();
     await raise('late');
     world.later(MINUTE);
-    const before = receiver.calls.length;
-    for (let nth = 0; nth < 5; nth += 1) await work.round();
-    // The oldest, which gives up for all that were tried as long; then the late one, which waits by itself.
-    expect(receiver.calls).toHaveLength(before + 2);
-    const rows = await world.database.db
-      .selectFrom('webhook_events')
-      .select('state')
-      .orderBy('number')
-      .execute();
-    expect(rows.map(({ state }) => state)).toEqual(['refused', 'refused', 'refused', 'waiting']);
+    // The oldest, which gives up for all that have waited as long; the late one waits as the receiver does.
+    expect([await callsOf(work), await callsOf(work)]).toEqual([1, 0]);
+    expect(await states()).toEqual(['refused', 'refused', 'refused', 'waiting']);
     expect(await openWebhookOutbox(world.database).givenUp()).toBe(3);
     receiver.answer(204);
-    world.later(MINUTE);
+    world.later(5 * MINUTE);
     await work.round();
     expect((await openWebhookOutbox(world.database).state()).waiting).toBe(0);
   });
 
-  it('one that is refused waits alone, and is given up after its time; settled ones are forgotten after a month', async () => {
+  it('what happens later waits behind what waits: the receiver’s wait is one for all, and its Retry-After', async () => {
     const work = workOver();
     await work.round();
-    receiver.answer(400);
-    await raise('refused');
-    await work.round();
-    receiver.answer(204);
-    await raise('taken');
-    await work.round();
-    expect(receiver.calls).toHaveLength(2);
-    receiver.answer(400);
-    for (let nth = 0; nth < 73; nth += 1) {
-      world.later(HOUR);
-      await work.round();
+    receiver.answer({ status: 429, headers: { 'retry-after': '3600' } });
+    const calledAt: number[] = [];
+    for (let minute = 0; minute < 60; minute += 1) {
+      if (minute % 5 === 0) await raise(`alarm ${minute}`);
+      if ((await callsOf(work)) > 0) calledAt.push(minute);
+      world.later(MINUTE);
     }
-    const states = await world.database.db
-      .selectFrom('webhook_events')
-      .select(['state', 'reply'])
-      .orderBy('number')
-      .execute();
-    expect(states).toEqual([
-      { state: 'refused', reply: 'HTTP 400' },
-      { state: 'sent', reply: 'HTTP 204' },
-    ]);
-    expect((await alarms()).filter(({ kind }) => kind === 'webhook-stuck')).toHaveLength(1);
-    world.later(30 * DAY);
+    expect(calledAt).toEqual([0]);
+    receiver.answer(204);
+    await raise('last');
+    expect(await callsOf(work)).toBe(13);
+    const times = receiver.calls.slice(1).map(({ event }) => String(event.time));
+    expect(times).toEqual(times.toSorted());
+  });
+
+  it('what a killed process had claimed holds up what is newer, and the wait of one address is not another’s', async () => {
+    const work = workOver();
     await work.round();
-    expect(await world.database.db.selectFrom('webhook_events').selectAll().execute()).toEqual([]);
+    await raise('first');
+    await openWebhookOutbox(world.database).claim(world.now(), MINUTE);
+    await raise('second');
+    expect(await callsOf(work)).toBe(0);
+    world.later(MINUTE);
+    receiver.answer(503);
+    expect(await callsOf(work)).toBe(1);
+    receiver.answer(204);
+    expect(await callsOf(work)).toBe(0);
+    work.replaceWebhook(settings(EVENT_GROUPS, receiver.url.replace('hook', 'other')), secrets);
+    expect(await callsOf(work)).toBe(2);
+    expect(await states()).toEqual(['sent', 'sent']);
+  });
+
+  it('one that is refused is given up once the receiver takes the next, and holds up nothing; nothing is lost while it refuses all', async () => {
+    const work = workOver();
+    await work.round();
+    receiver.answer(404);
+    for (let nth = 0; nth < 5; nth += 1) await raise(`alarm ${nth}`);
+    const calls: number[] = [];
+    for (let minute = 0; minute < 30; minute += 1) {
+      calls.push(await callsOf(work));
+      world.later(MINUTE);
+    }
+    // Two at a time, by the table of waits: the oldest, and another one for a trial.
+    expect(calls.filter((count) => count > 0)).toEqual([2, 2, 2, 2, 2]);
+    expect(await states()).toEqual(Array(5).fill('waiting'));
+    // The first three are of a kind that it never takes.
+    const ids = receiver.calls.map(({ event }) => event.id);
+    const poison = [...new Set(ids)].slice(0, 3);
+    receiver.answer(({ id }) => (poison.includes(id) ? 400 : 204));
+    world.later(15 * MINUTE);
+    await work.round();
+    world.later(15 * MINUTE);
+    await work.round();
+    expect(await states()).toEqual(['refused', 'refused', 'refused', 'sent', 'sent']);
+    receiver.answer(204);
+    await raise('later');
+    expect(await callsOf(work)).toBe(1);
+    world.later(31 * DAY);
+    await work.round();
+    expect(await states()).toEqual([]);
   });
 }
