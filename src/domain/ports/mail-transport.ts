@@ -27,4 +27,6 @@ export interface OutgoingMail {
 /** Never throws for what a server can answer. */
 export interface MailTransport {
   send(mail: OutgoingMail): Promise<SendOutcome>;
+  /** Connects and logs in, and sends nothing; a transport without a server has none. */
+  verify?(): Promise<{ readonly kind: 'ready' | 'stopped' }>;
 }

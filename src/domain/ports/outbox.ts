@@ -64,8 +64,13 @@ export interface Outbox {
   ): Promise<ReadonlySet<number>>;
   /** Whether a letter that leaves at any hour waits for its first try. */
   hasPrompt(): Promise<boolean>;
-  /** Remembers since when no letter can leave at all; the webhook is told once it has lasted for some minutes, and when it is over. */
-  noteMail(now: number, mail: { readonly isDown: boolean }): Promise<void>;
+  /**
+   * Remembers since when no letter has left although some should: the mail server takes none (`down`), or puts off all (`put-off`); the
+   * webhook is told once that has lasted, and when it is over (`up`; or, after `down`, it `lets-us-in`).
+   */
+  noteMail(now: number, mail: 'up' | 'lets-us-in' | 'down' | 'put-off'): Promise<void>;
+  /** Whether no letter could leave the last time, and none waits that could show that it is over. */
+  mailIsUnproven(): Promise<boolean>;
   /** Raises an alarm, once: the same id is the same alarm. */
   raise(alarm: NewAlarm, now: number): Promise<void>;
   /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */

@@ -135,14 +135,20 @@ export async function tick(
   return { reviewed, delivered };
 }
 
-/** A tick without letters says nothing of the mail server. */
+/**
+ * What a tick shows of the mail server: a letter that left, and nothing else, shows that it works. Where none waits any more, it is asked
+ * itself. One address that is refused shows nothing.
+ */
 async function noteMail(
-  { outbox, clock }: Pick<ReminderPorts, 'outbox' | 'clock'>,
-  delivered: DeliveryCounts,
+  { outbox, clock, transport }: Pick<ReminderPorts, 'outbox' | 'clock' | 'transport'>,
+  { stopped, sent, later }: DeliveryCounts,
 ) {
-  const { stopped, sent, later, refused } = delivered;
-  if (stopped !== null || sent + later + refused > 0)
-    await outbox.noteMail(clock.now().epochMilliseconds, { isDown: stopped !== null });
+  const now = clock.now().epochMilliseconds;
+  if (sent > 0) await outbox.noteMail(now, 'up');
+  if (stopped !== null) await outbox.noteMail(now, 'down');
+  else if (sent === 0 && later > 0) await outbox.noteMail(now, 'put-off');
+  else if (sent === 0 && transport.verify !== undefined && (await outbox.mailIsUnproven()))
+    if ((await transport.verify()).kind === 'ready') await outbox.noteMail(now, 'lets-us-in');
 }
 
 /** Reviews all that are due, until `goOn` says stop; calls `between` after each portion but the last. */

@@ -9,13 +9,13 @@ import {
 } from '../../../domain/notification/letter.ts';
 import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
-import { type Database, eachChunk, inChunks, metaOf, setMeta } from '../database.ts';
+import { type Database, eachChunk, inChunks } from '../database.ts';
 import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
-import { writeEvents } from '../webhook/write-events.ts';
 import { type FinishedDelivery, openUnsavedResults, saveResults } from './delivery-results.ts';
 import { lettersOf, OPEN, PROMPT_PLACE, writeAlarms, writeLetter } from './letters.ts';
+import { openMailState } from './mail-state.ts';
 
 /** No wait is longer, in ms: a next try later than this was written by a wrong clock; treat it as due. */
 export const LONGEST_WAIT_MS = 24 * 3_600_000;
@@ -56,7 +56,7 @@ export function openOutbox(database: Database): Outbox {
         .executeTakeFirst();
       return row !== undefined;
     },
-    noteMail: (now, { isDown }) => (isDown ? noteDown(database, now) : noteBack(database, now)),
+    ...openMailState(database),
     raise: (alarm, now) => database.change((trx) => writeAlarms(trx, [alarm], now)),
     gatherAlarms: (letter, now) => gatherAlarms(database, letter, now),
     write: (letter, now) =>
@@ -71,43 +71,6 @@ export function openOutbox(database: Database): Outbox {
         return true;
       }),
   };
-}
-
-/** The row of `meta` that says since when no letter can leave, and whether the webhook was told. */
-const MAIL_DOWN = 'mail-down';
-/** A mail server that starts again is no news, in ms. */
-const DOWN_FOR_MS = 5 * 60_000;
-
-interface MailDown {
-  readonly since: number;
-  readonly told: boolean;
-}
-
-async function noteDown(database: Database, now: number): Promise<void> {
-  const read = async (db: Kysely<Schema>) =>
-    JSON.parse((await metaOf(db, MAIL_DOWN)) ?? 'null') as MailDown | null;
-  const isNews = (down: MailDown | null) => down === null || (!down.told && now - down.since >= DOWN_FOR_MS);
-  if (!isNews(await read(database.db))) return;
-  await database.change(async (trx) => {
-    const down = await read(trx);
-    if (!isNews(down)) return;
-    if (down !== null) await tellMail(trx, 'mail.down', now);
-    await setMeta(trx, MAIL_DOWN, JSON.stringify({ since: down?.since ?? now, told: down !== null }));
-  });
-}
-
-async function noteBack(database: Database, now: number): Promise<void> {
-  if ((await metaOf(database.db, MAIL_DOWN)) === undefined) return;
-  await database.change(async (trx) => {
-    const down = await metaOf(trx, MAIL_DOWN);
-    if (down === undefined) return;
-    await trx.deleteFrom('meta').where('key', '=', MAIL_DOWN).execute();
-    if ((JSON.parse(down) as MailDown).told) await tellMail(trx, 'mail.back', now);
-  });
-}
-
-function tellMail(trx: Kysely<Schema>, type: 'mail.down' | 'mail.back', now: number): Promise<void> {
-  return writeEvents(trx, 'mail', () => [{ type, environment: null, login: null, siret: null }], now);
 }
 
 async function sentAbout(db: Kysely<Schema>, item: LetterItem, address: string): Promise<number> {

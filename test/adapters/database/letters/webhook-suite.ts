@@ -1,6 +1,6 @@
 // The second way out, the same on either engine: events are written with what they tell, leave at least once and by one process alone, and
 // leave whatever the mail server does.
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DatabasePlace, openDatabase } from '../../../../src/adapters/database/database.ts';
 import { openOutbox } from '../../../../src/adapters/database/letters/outbox.ts';
 import { openWebhookOutbox } from '../../../../src/adapters/database/webhook/webhook-outbox.ts';
@@ -148,6 +148,66 @@ export function webhookSuite(place: () => Promise<DatabasePlace>): void {
     expect(about.length).toBeGreaterThan(4);
     for (const { event } of about)
       expect(event.data).toMatchObject({ login: LOGIN, siret: SIRET, environment: 'production' });
+  });
+
+  describe('of the mail server', () => {
+    /** Ticks each minute for so many; the events of mail since the last call. */
+    const mailFor = async (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        await world.tick();
+        world.later(MINUTE);
+      }
+      const { db } = world.database;
+      const rows = await db.selectFrom('webhook_events').select('type').orderBy('number').execute();
+      await db.deleteFrom('webhook_events').execute();
+      return rows.map(({ type }) => type).filter((type) => type.startsWith('mail.'));
+    };
+    const unreachable = () => ({ kind: 'stopped', at: 'connection', reply: 'ECONNREFUSED' }) as const;
+    const busy = () => ({ kind: 'later', reply: '451 try later' }) as const;
+    beforeEach(async () => {
+      await mailFor(1);
+      await openWebhookOutbox(world.database).subscribe(EVENT_GROUPS);
+      await raise('a');
+    });
+
+    it('it is back when a letter has left, and not when one is put off', async () => {
+      world.transport.answerWith(unreachable);
+      expect(await mailFor(10)).toEqual(['mail.down']);
+      world.transport.answerWith(busy);
+      expect(await mailFor(60)).toEqual([]);
+      world.transport.answerWith(() => undefined);
+      expect(await mailFor(20)).toEqual(['mail.back']);
+    });
+
+    it('it is down when it puts off all for an hour, but not for one full mailbox', async () => {
+      world.transport.answerWith(busy);
+      expect(await mailFor(55)).toEqual([]);
+      expect(await mailFor(30)).toEqual(['mail.down']);
+      world.transport.answerWith(() => undefined);
+      await raise('c');
+      expect(await mailFor(20)).toEqual(['mail.back']);
+      const { db } = world.database;
+      const { id } = await db.selectFrom('people').select('id').executeTakeFirstOrThrow();
+      world.transport.answerWith(busy);
+      await raise('b');
+      await mailFor(1);
+      await db.updateTable('deliveries').set({ person_id: id }).where('state', '=', 'waiting').execute();
+      expect(await mailFor(90)).toEqual([]);
+    });
+
+    it('it is back too where none waits any more, once it lets us in', async () => {
+      world.transport.answerWith(unreachable);
+      expect(await mailFor(10)).toEqual(['mail.down']);
+      const { db } = world.database;
+      await db
+        .updateTable('deliveries')
+        .set({ state: 'withdrawn', settled_at: world.now() })
+        .where('state', '=', 'waiting')
+        .execute();
+      expect(await mailFor(10)).toEqual([]);
+      world.transport.answerWith(() => undefined);
+      expect(await mailFor(2)).toEqual(['mail.back']);
+    });
   });
 
   it('keeps nothing where nobody has asked, and of what was asked for alone', async () => {
