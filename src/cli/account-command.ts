@@ -92,21 +92,57 @@ export function environmentOf({ environment }: AccountOptions): Environment | nu
   throw new CommandError(EXIT.wrongUse, '--environment: production or qualification is expected');
 }
 
-/** The technical user that is meant; one that was named is told. Throws CommandError. */
+/** Where it is said who was meant, and asked whether that is so. */
+type AccountIo = Pick<CommandIo, 'write' | 'aside' | 'confirmed'>;
+
+/** The technical user that is meant; one that was named by something else than its login is told. Throws CommandError. */
 export async function userOf(
   operatorActions: Pick<OperatorActions, 'find'>,
   typed: string,
   options: AccountOptions,
-  io: Pick<CommandIo, 'write'>,
+  io: AccountIo,
+): Promise<TechnicalUser> {
+  return takenFrom(await operatorActions.find(typed.trim(), environmentOf(options)), options, io);
+}
+
+/** The same for what cannot be taken back: a part of a name is not enough, unless a person says on the terminal that it is the one. */
+export async function userForGood(
+  operatorActions: Pick<OperatorActions, 'find'>,
+  typed: string,
+  options: AccountOptions,
+  io: AccountIo,
 ): Promise<TechnicalUser> {
   const found = await operatorActions.find(typed.trim(), environmentOf(options));
+  await refusePart(found, io);
+  return takenFrom(found, options, io);
+}
+
+/** Says on the output who was taken by all of a name, and beside it, for programs too, who was taken by a part. Throws CommandError. */
+export function takenFrom(
+  found: FoundAccount,
+  options: AccountOptions,
+  io: Pick<CommandIo, 'write' | 'aside'>,
+): TechnicalUser {
   const user = userIn(found);
-  if (found.kind === 'found' && found.isNamed && options.json !== true) io.write(`${takenWords(user)}\n`);
+  if (found.kind !== 'found' || found.by === 'login') return user;
+  if (found.by === 'part') io.aside(`only a part was typed; meant is ${takenWords(user)}`);
+  else if (options.json !== true) io.write(`${takenWords(user)}\n`);
   return user;
 }
 
+/** Throws CommandError where only a part was typed, and nobody confirms it. */
+export async function refusePart(found: FoundAccount, io: Pick<CommandIo, 'confirmed'>): Promise<void> {
+  if (found.kind !== 'found' || found.by !== 'part') return;
+  const words = takenWords(found.user);
+  if (await io.confirmed(`Only a part was typed. Meant is ${words}?`)) return;
+  throw new CommandError(
+    EXIT.wrongUse,
+    `nothing was done: only a part was typed, and this cannot be taken back. If ${words} is meant, give its login, or the whole SIRET, name or address`,
+  );
+}
+
 /** Says which technical user was taken, where it was named by something else than its login. */
-export function takenWords({ home, login, environment }: TechnicalUser): string {
+function takenWords({ home, login, environment }: TechnicalUser): string {
   return printable(`${home.name}: ${login} (${environment})`);
 }
 
@@ -151,14 +187,18 @@ function severalMeant({ users, count }: SeveralAccounts, of: string): CommandErr
   );
 }
 
-/** The same, and it is in use. Throws CommandError. */
+/** The same as `userOf`, and it is in use. Throws CommandError. */
 export async function userInUse(
   operatorActions: Pick<OperatorActions, 'find'>,
   typed: string,
   options: AccountOptions,
-  io: Pick<CommandIo, 'write'>,
+  io: AccountIo,
 ): Promise<TechnicalUser> {
-  const user = await userOf(operatorActions, typed, options, io);
+  return inUse(await userOf(operatorActions, typed, options, io));
+}
+
+/** Throws CommandError for one that is retired. */
+export function inUse(user: TechnicalUser): TechnicalUser {
   if (!user.retired) return user;
   throw new CommandError(
     EXIT.failed,

@@ -74,6 +74,10 @@ export interface CommandIo {
   /** The user of the system who gives the command, for the history. */
   readonly who: string;
   readonly progress: ProgressLine;
+  /** Says something beside the output, which may go into a file or a program. */
+  aside(text: string): void;
+  /** Asks on the terminal; false where there is none. */
+  confirmed(question: string): Promise<boolean>;
   /** Columns of the terminal; those of `SCREEN` where there is none. */
   readonly width?: number | undefined;
 }
@@ -90,10 +94,6 @@ export interface OutputIo extends CommandIo {
 export interface InteractiveIo extends CommandIo {
   /** Asks for a password; nothing of it is shown. */
   secret(question: string): Promise<Secret>;
-  /** Asks on the terminal; false where there is none. */
-  confirmed(question: string): Promise<boolean>;
-  /** Says something beside the output, which goes into a file. */
-  aside(text: string): void;
 }
 
 /** The option of every command that prints for people or for programs. */

@@ -92,15 +92,54 @@ test('a name, SIRET, address or part stands for the login; each command says who
   for (const text of ['commune d argiesans', 'm@argiesans.test', '219 000 120 00001', '21900012000001']) {
     expect(await run('withdraw', text)).toMatchObject({ exit: 0, out: expect.stringContaining(taken) });
   }
-  for (const command of commands) {
+  // Beside the output, and for programs too: only a part was typed.
+  for (const command of commands.filter((one) => one.name() !== 'withdraw')) {
     world.types(PASSWORD);
-    expect((await run(command.name(), 'ARGIÉSANS.')).out.startsWith(taken)).toBe(true);
+    await run(command.name(), 'ARGIÉSANS.', '--json');
+    expect(world.asides.splice(0)).toEqual([`only a part was typed; meant is ${taken.trim()}`]);
   }
   const json = await run('withdraw', 'm@argiesans.test', '--json');
   expect(JSON.parse(json.out)).toMatchObject({ login: 'TECH_1_21900012000001@cpro.fr' });
   // A text that is somebody's login means that one, though it is in the name of another.
   expect((await run('withdraw', 'argiesans')).out).toMatch(/^Nothing of argiesans is announced/);
   expect((await run('withdraw', 'argiesans', '--environment', 'qualification')).exit).toBe(1);
+  await world.database.close();
+});
+
+test('what cannot be taken back is not done by a part of a name, unless a person says yes', async () => {
+  const { world, run } = await opened();
+  await plant(world.database, TOWNS);
+  world.types(PASSWORD);
+  expect((await run('submit', 'commune d argiesans')).said).not.toContain('only a part');
+  const meant = 'Commune d’Argiésans: TECH_1_21900012000001@cpro.fr (production)';
+  for (const args of [
+    ['withdraw', 'argiés'],
+    ['submit', 'argiés', '--accept-unverified'],
+    ['verify', 'argiés', '--accept-unverified', '--yes'],
+  ]) {
+    const refused = await run(...args);
+    expect(refused).toMatchObject({ exit: 2, out: '' });
+    expect(refused.said).toContain(
+      `only a part was typed, and this cannot be taken back. If ${meant} is meant`,
+    );
+    expect(world.asked.splice(0)).toEqual([`Only a part was typed. Meant is ${meant}?`]);
+  }
+  world.confirms(true);
+  expect(await run('withdraw', 'argiés')).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(/^Taken back/),
+  });
+  await world.database.close();
+});
+
+test('a part counts from the beginning of a word on, never inside one', async () => {
+  const { world, run } = await opened();
+  await plant(world.database, TOWNS);
+  for (const inside of ['giesans', 'esans.test', '0012000001', 'ECH_1_2190001200', 'elle']) {
+    expect((await run('announce', inside)).said, inside).toContain('nothing of this name is known');
+  }
+  for (const begun of ['argié', 'm@argie', '21900012000001', '_21900012000001', 'argiesans.te'])
+    expect((await run('announce', begun)).exit, begun).toBe(0);
   await world.database.close();
 });
 
@@ -114,7 +153,7 @@ test('where several may be meant they are listed, ten at most, and the text is n
       '  Commune de Delle  TECH_1_21900012000002  production\n' +
       '  Commune de Delle  TECH_1_21900012000002  qualification',
   );
-  expect((await run('withdraw', 'comm de DELLE', '--environment', 'qualification')).exit).toBe(0);
+  expect((await run('withdraw', 'commune de DELLE', '--environment', 'qualification')).exit).toBe(0);
   const { exit, said } = await run('submit', 'FORETS');
   expect(exit).toBe(2);
   expect(said).not.toContain('FORETS');

@@ -162,9 +162,12 @@ export async function openRegistryWorld() {
     isAddress,
     ...accountListsOver({ registry, rules: rulesWith(), database }),
   };
+  const asides: string[] = [];
   const io = {
     who: 'agent',
     now: () => world.clock.now(),
+    aside: (text: string) => void asides.push(text),
+    confirmed: async () => false,
     write: (text: string) => {
       written += text;
     },
@@ -180,7 +183,7 @@ export async function openRegistryWorld() {
       return text;
     },
   } satisfies OutputIo & { take(): string };
-  return { ...context, ...{ database, ports, validity, usersOf, io } };
+  return { ...context, ...{ database, ports, validity, usersOf, io, asides } };
 }
 
 export type RegistryWorld = Awaited<ReturnType<typeof openRegistryWorld>>;

@@ -10,7 +10,7 @@ import {
   type TokenPurpose,
 } from '../../domain/registry/api-token.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { takenWords, userIn } from '../account-command.ts';
+import { takenFrom, userIn } from '../account-command.ts';
 import {
   type CommandContext,
   type CommandIo,
@@ -113,11 +113,13 @@ async function loginsIn(
     const found = await findAccount(typed.trim(), environment);
     // A token may be for a login in both environments.
     const isOne = found.kind === 'several' && new Set(found.users.map((user) => user.login)).size === 1;
-    const user = userIn(
-      found.kind === 'both' || isOne ? await findAccount(typed.trim(), 'production') : found,
-      '--login: ',
-    );
-    if (json !== true && found.kind === 'found' && found.isNamed) io.write(`${takenWords(user)}\n`);
+    const user =
+      found.kind === 'found'
+        ? takenFrom(found, { json: json === true }, io)
+        : userIn(
+            found.kind === 'both' || isOne ? await findAccount(typed.trim(), 'production') : found,
+            '--login: ',
+          );
     logins.add(user.login);
   }
   if (logins.size <= MOST_TOKEN_LOGINS) return [...logins];

@@ -12,9 +12,11 @@ import {
   ACCOUNT_ARGUMENT,
   type AccountOptions,
   environmentOption,
+  inUse,
   optionValue,
   refuseMore,
-  userIn,
+  takenFrom,
+  userForGood,
   userInUse,
 } from '../account-command.ts';
 import {
@@ -43,7 +45,7 @@ export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo)
     .addOption(environmentChoice('when the login exists in both'))
     .option('--json', 'for programs: the list of files')
     .addOption(hiddenNow())
-    .action(write);
+    .action((login: string, options: Options) => write(login, options, io));
   const send = new Command('send')
     .description('send a new personal link to the principal manager, at the address on record')
     .argument('[login]', `${ACCOUNT_ARGUMENT}; with --test, without one: of an example`)
@@ -80,7 +82,7 @@ async function runSample(
   login: string | undefined,
   options: SendOptions & { readonly test: string },
   { operatorActions, sendSample, isAddress, hasDoor }: SendContext,
-  out: Pick<CommandIo, 'write'>,
+  out: CommandIo,
 ): Promise<void> {
   if (options.first === true)
     throw new CommandError(EXIT.wrongUse, '--test and --first do not go together: a sample is of a reminder');
@@ -108,9 +110,9 @@ async function runLettersSend(
   login: string,
   options: SendOptions,
   { operatorActions, daemonRuns, sendLink, hasDoor }: SendContext,
-  out: Pick<CommandIo, 'write'>,
+  out: CommandIo,
 ): Promise<void> {
-  const user = await userInUse(operatorActions, login, options, out);
+  const user = inUse(await userForGood(operatorActions, login, options, out));
   if (!hasDoor)
     throw new CommandError(
       EXIT.wrongUse,
@@ -145,11 +147,12 @@ async function runLettersSend(
   );
 }
 
-async function write(login: string, options: Options): Promise<void> {
+async function write(login: string, options: Options, io: CommandIo): Promise<void> {
   const now = clockOf(options.now).now();
   const folder = resolve(options.to);
   await withContext(async (parts) => {
-    const user = userIn(await findAccountIn(parts, login, options.environment ?? null));
+    const found = await findAccountIn(parts, login, options.environment ?? null);
+    const user = takenFrom(found, { json: true }, io);
     const language = options.language ?? user.principal?.language ?? 'fr';
     mkdirSync(folder, { recursive: true });
     const files: string[] = [];

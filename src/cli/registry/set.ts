@@ -11,7 +11,7 @@ import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Correction, CorrectionResult } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { optionValue, subjectsIn, takenWords, userIn } from '../account-command.ts';
+import { optionValue, refusePart, subjectsIn, takenFrom } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { environmentChoice } from '../runtime.ts';
 
@@ -89,9 +89,10 @@ export async function runSet(
       corrected = await context.correct({ ...request, subject: asked }, stamp);
   }
   if (corrected.kind === 'unknown') {
-    const named = userIn(await context.findAccount(subject.trim(), environment));
+    const found = await context.findAccount(subject.trim(), environment);
+    if (options.retire === true && options.dryRun !== true) await refusePart(found, io);
     // Written before the changes, which a fault may follow.
-    if (options.json !== true) io.write(`${takenWords(named)}\n`);
+    const named = takenFrom(found, options, io);
     corrected = await context.correct(
       { ...request, subject: named.login, environment: named.environment },
       stamp,

@@ -20,7 +20,7 @@ import { type AccountStatus, accountStatusOf, listEntry } from '../../domain/rem
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { FoundAccount } from '../../use-cases/registry/find-account.ts';
-import { subjectsIn, userIn } from '../account-command.ts';
+import { subjectsIn, takenFrom } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { answerRows } from '../monitoring/answer-section.ts';
 import { healthText, rowsTable } from '../monitoring/health-section.ts';
@@ -59,7 +59,11 @@ export async function runShow(
   for (const asked of subjectsIn(subject)) {
     dossier ??= await registry.dossier(asked, options.environment ?? null);
   }
-  dossier ??= await namedDossier(await findAccount(subject.trim(), options.environment ?? null), registry);
+  dossier ??= await namedDossier(
+    await findAccount(subject.trim(), options.environment ?? null),
+    registry,
+    io,
+  );
   const now = io.now();
   const today = parisDay(now);
   const users: ShownUser[] = [];
@@ -76,9 +80,15 @@ export async function runShow(
 }
 
 /** The dossier of the technical user, or of the structure, that was named. Throws CommandError. */
-async function namedDossier(found: FoundAccount, registry: ShowContext['registry']): Promise<Dossier> {
+async function namedDossier(
+  found: FoundAccount,
+  registry: ShowContext['registry'],
+  io: CommandIo,
+): Promise<Dossier> {
   const structure = found.kind === 'several' ? found.siret : null;
-  const { login, environment } = structure === null ? userIn(found) : { login: structure, environment: null };
+  // The dossier itself says whose it is, on the output.
+  const { login, environment } =
+    structure === null ? takenFrom(found, { json: true }, io) : { login: structure, environment: null };
   const dossier = await registry.dossier(login, environment);
   if (dossier === null) throw new CommandError(EXIT.failed, 'it was removed meanwhile');
   return dossier;

@@ -9,7 +9,7 @@ import { describeFinding } from '../../domain/submission/finding-sentences.ts';
 import type { SubmissionFinding } from '../../domain/submission/submission.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { OperatorSubmission } from '../../use-cases/rotation/operator-actions.ts';
-import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
+import { type AccountOptions, accountCommand, inUse, userForGood, userOf } from '../account-command.ts';
 import {
   type CommandResult,
   type InContext,
@@ -70,7 +70,8 @@ export async function runSubmit(
   io: InteractiveIo,
 ): Promise<void> {
   const said = { ...datesOf(options, parisDay(io.now())), ...choiceOf(options) };
-  const user = await userInUse(operatorActions, login, options, io);
+  const isFinal = options.acceptUnverified === true;
+  const user = inUse(await (isFinal ? userForGood : userOf)(operatorActions, login, options, io));
   const vault = operatorActions.vault();
   if (vault.kind === 'shut') return print(shut(user, vault.reason), options, io);
   const password = await io.secret(`New password of ${user.login} (it is not shown): `);

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { parisTime } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
+import { type AccountOptions, accountCommand, inUse, userForGood, userOf } from '../account-command.ts';
 import { type InContext, type InteractiveIo, type OperatorContext, print } from '../command-context.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './outcome.ts';
 import { describeOutcome } from './outcome-words.ts';
@@ -32,7 +32,9 @@ export async function runVerify(
   { operatorActions, daemonRuns }: OperatorContext,
   io: InteractiveIo,
 ): Promise<void> {
-  const user = await userInUse(operatorActions, login, options, io);
+  // Without --yes the question below names the login.
+  const isFinal = options.acceptUnverified === true && options.yes === true;
+  const user = inUse(await (isFinal ? userForGood : userOf)(operatorActions, login, options, io));
   if (options.acceptUnverified !== true) {
     io.progress.show('asking Chorus Pro…');
     const snapshot = await operatorActions.prove(user).finally(() => io.progress.end());

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { readText } from '../../domain/parsing/characters.ts';
 import { EXIT } from '../../system/terminal.ts';
-import { type AccountOptions, accountCommand, optionValue, userOf } from '../account-command.ts';
+import { type AccountOptions, accountCommand, optionValue, userForGood } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
 import { connectorsOf, connectorsTable } from './announce.ts';
 
@@ -27,7 +27,7 @@ export async function runWithdraw(
   io: CommandIo,
 ): Promise<void> {
   const why = optionValue('--why', readText(options.why ?? ''));
-  const user = await userOf(operatorActions, login, options, io);
+  const user = await userForGood(operatorActions, login, options, io);
   const snapshot = await operatorActions.withdraw(user, why === '' ? 'taken back by an agent' : why);
   const connectors = connectorsOf(snapshot);
   const { login: name, environment } = user;

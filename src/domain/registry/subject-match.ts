@@ -1,4 +1,4 @@
-// Which technical users a typed text may mean that is no login: by a SIRET, an address, a name, or a part of one of these.
+// Which technical users a typed text may mean that is no login: by a SIRET, an address, a name, or a part of one of these from the beginning of a word on.
 import type { Environment } from '../account/technical-user.ts';
 import { LONGEST_NAME } from '../parsing/characters.ts';
 import { folded } from '../parsing/login.ts';
@@ -46,21 +46,29 @@ export function subjectMatcher(typed: string): SubjectMatcher | null {
   const partOf = (isPart: boolean) => (isPart ? RANKS.part : null);
   const name = (candidate: string) => {
     const line = nameWords(candidate).join(' ');
-    if (!own.every((one) => line.includes(one))) return null;
+    if (!own.every((one) => beginsWord(line, one))) return null;
     return nameKey(candidate) === key ? RANKS.whole : partOf(isName);
   };
   return {
-    login: (login) => partOf(isWord && login.toLowerCase().includes(word)),
+    login: (login) => partOf(isWord && beginsWord(login.toLowerCase(), word)),
     structure: (row) => {
       if (siret.ok && siret.value === row.siret) return RANKS.whole;
-      return isNumber && row.siret.includes(digits) ? RANKS.part : name(row.name);
+      return isNumber && row.siret.startsWith(digits) ? RANKS.part : name(row.name);
     },
     person: (row) => {
       const address = row.email?.toLowerCase() ?? '';
       if (address === word) return RANKS.whole;
-      return isWord && address.includes(word) ? RANKS.part : name(row.name);
+      return isWord && beginsWord(address, word) ? RANKS.part : name(row.name);
     },
   };
+}
+
+/** Whether a part stands in a text from the beginning of one of its words on: « mont » is in « Montbard », and not in « Beaumont ». */
+function beginsWord(text: string, part: string): boolean {
+  const isWord = (sign: string) => /[\p{L}\p{N}]/u.test(sign);
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1))
+    if (at === 0 || !isWord(text.charAt(at - 1)) || !isWord(part.charAt(0))) return true;
+  return false;
 }
 
 /** Those that are meant: named best, and of these the ones in use where there are any. */

@@ -3,7 +3,7 @@
 // Invariant: a text that is the login of anybody means that one, in whichever environment.
 import type { Environment, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Registry } from '../../domain/ports/registry.ts';
-import { bestNamed } from '../../domain/registry/subject-match.ts';
+import { bestNamed, RANKS } from '../../domain/registry/subject-match.ts';
 
 type NamedSource = Pick<Registry, 'named' | 'near' | 'users'>;
 
@@ -14,8 +14,8 @@ export interface AccountSource {
 }
 
 export type FoundAccount =
-  /** `isNamed`: by something else than its login. */
-  | { readonly kind: 'found'; readonly user: TechnicalUser; readonly isNamed: boolean }
+  /** `by`: its login, all of another field (SIRET, name, address of its own structure or people), or a part, which may mean another one. */
+  | { readonly kind: 'found'; readonly user: TechnicalUser; readonly by: 'login' | 'whole' | 'part' }
   | { readonly kind: 'unknown'; readonly near: readonly string[] }
   /** One in each environment, and none was named. */
   | { readonly kind: 'both' }
@@ -42,7 +42,7 @@ export async function findLogin(
     (one) => environment === null || one.environment === environment,
   );
   if (user === undefined) return { kind: 'unknown', near: [] };
-  return others.length > 0 ? { kind: 'both' } : { kind: 'found', user, isNamed: false };
+  return others.length > 0 ? { kind: 'both' } : { kind: 'found', user, by: 'login' };
 }
 
 export async function findAccount(
@@ -69,7 +69,8 @@ async function findNamed(
   const users = (await registry.users(listed)).toSorted(byStructure);
   const [user] = users;
   if (user === undefined) return { kind: 'unknown', near: await registry.near(typed) };
-  if (named.length === 1) return { kind: 'found', user, isNamed: true };
+  if (named.length === 1)
+    return { kind: 'found', user, by: named[0]?.rank === RANKS.whole ? 'whole' : 'part' };
   const isOne = new Set(named.map(({ structureId }) => structureId)).size === 1;
   return { kind: 'several', users, count: named.length, siret: isOne ? user.home.siret : null };
 }

@@ -282,3 +282,16 @@ test('a name means the technical user, and what was taken is said', async () => 
   const other = set(LOGIN1, { expires: '2027-02-15', environment: 'qualification' });
   await expect(other).rejects.toMatchObject({ exitCode: 1 });
 });
+
+test('nobody is retired by a part of a name: the login, or all of a field', async () => {
+  // « mmune » stands inside a word, « commune 1 » is a whole name, « comm 1 » a part of it.
+  await expect(set('mmune 1', { retire: true })).rejects.toThrow(/nothing of this name is known/);
+  await expect(set('comm 1', { retire: true })).rejects.toThrow(
+    `only a part was typed, and this cannot be taken back. If Commune 1: ${LOGIN1} (production) is meant`,
+  );
+  expect(await events()).toEqual([]);
+  const [{ of, field } = {}] = (await set('comm 1', { retire: true, dryRun: true })).changes;
+  expect([of, field]).toEqual([LOGIN1, 'retired']);
+  expect(world.asides).toEqual([`only a part was typed; meant is Commune 1: ${LOGIN1} (production)`]);
+  expect((await set('commune 1', { retire: true })).changes).toHaveLength(1);
+});
