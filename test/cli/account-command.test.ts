@@ -111,6 +111,7 @@ test('what cannot be taken back is not done by a part of a name, unless a person
   await plant(world.database, TOWNS);
   world.types(PASSWORD);
   expect((await run('submit', 'commune d argiesans')).said).not.toContain('only a part');
+  world.asked.length = 0;
   const meant = 'Commune d’Argiésans: TECH_1_21900012000001@cpro.fr (production)';
   for (const args of [
     ['withdraw', 'argiés'],

@@ -135,6 +135,8 @@ function newServer(
     connectionTimeout: 2 * ARRIVAL_MS,
     // A stop lets the answers under way be finished: a manager must learn whether the password arrived.
     forceCloseConnections: 'idle',
+    // A part of an address may be as long as the address: a route's own checks come first, and the token before them.
+    routerOptions: { maxParamLength: 16_384 },
     // An address that cannot be decoded, before any route is found; Fastify's own answer would quote it.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       refuse(error, request, reply.headers(headers));
@@ -207,7 +209,7 @@ function refuser(context: ServerContext): Refuse {
     reply.code(refusal.status);
     if (refusal.retryAfterMs !== null) reply.header('retry-after', retryAfterSeconds(refusal.retryAfterMs));
     if (refusal.reason === 'no-token') reply.header('www-authenticate', 'Bearer');
-    if (isOfTools(request)) return sendAnswer(request, reply, refusalAnswer(refusal));
+    if (isOfTools(request)) return sendAnswer(request, reply, refusalAnswer(refusal, request));
     return reply.type(HTML).send(refusalPage(context, refusal, context.languages.get(request)));
   };
 }

@@ -133,7 +133,7 @@ describe('token', () => {
     expect(await loginsOf('delle', 'a')).toEqual([delle.login]);
     expect(await loginsOf(delle.siret, 'b')).toEqual([delle.login]);
     expect(await loginsOf(delle.login, 'c')).toEqual([delle.login]);
-    const named = await make('d', { login: ['commune de denn'] });
+    const named = await make('d', { login: ['commune de denney'] });
     expect(named.out).toMatch(/^Commune de Denney: TECH_1_21900012000003@cpro\.fr \(production\)\n/);
     const several = await make('e', { login: ['commune de de'] });
     expect(several).toMatchObject({ exit: 2, out: '' });

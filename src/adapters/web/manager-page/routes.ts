@@ -32,10 +32,18 @@ const VIEWS: Readonly<Record<string, View>> = {
   fixe: 'still',
 };
 
+/** Longer than the token of any link. */
+const LONGEST_TOKEN = 100;
+
 /** The routes under `/m/`. */
 export function formRoutes(scope: FastifyInstance, actions: ManagerActions, context: ServerContext): void {
   const { rateLimits, clientOf } = context;
   readBodiesOf(scope, 'application/x-www-form-urlencoded', formBody);
+  // The router lets parts of an address be longer, for the logins of the API.
+  scope.addHook('onRequest', async (request) => {
+    const { token = '' } = request.params as { readonly token?: string };
+    if (token.length > LONGEST_TOKEN) throw new HttpError('not-here');
+  });
   // A client that has been refused too often is refused before a byte of the body is read, unless the link is valid.
   scope.addHook('onRequest', async (request) => {
     if (request.method !== 'POST' || !rateLimits.isSpent(clientOf(request))) return;

@@ -44,8 +44,7 @@ function fault(error: ProblemWord, detail: string, more: object = {}): ToolAnswe
   return { status, body: { error, message: detail, type, title, status, detail, ...more } };
 }
 
-const REFUSALS: Readonly<Record<RefusalReason, string>> = {
-  malformed: 'The body is not JSON of the documented shape.',
+const REFUSALS: Readonly<Record<Exclude<RefusalReason, 'malformed'>, string>> = {
   'no-token': 'A valid token is needed: Authorization: Bearer TOKEN.',
   elsewhere: 'This request was made from another site.',
   'not-here': 'There is nothing at this address.',
@@ -57,8 +56,8 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
 };
 
 /** The body of the answer to a refused request. */
-export function refusalAnswer({ reason }: HttpError): ToolAnswer {
-  return fault(reason, REFUSALS[reason]);
+export function refusalAnswer({ reason }: HttpError, request: Pick<FastifyRequest, 'method'>): ToolAnswer {
+  return reason === 'malformed' ? shapeFault(request) : fault(reason, REFUSALS[reason]);
 }
 
 /** The token is one of ours, and for something else. */
@@ -87,9 +86,13 @@ export const UNKNOWN_LOGIN = fault(
   'No such technical user; if it exists in both environments, name one: production or qualification.',
 );
 
-/** Fields that are missing or invalid; their names only. */
-export function shapeFault(fields: readonly string[]): ToolAnswer {
-  return fault('malformed', REFUSALS.malformed, { fields });
+/** `fields`: those that are missing or invalid; their names only. A request that reads has no body, and all that it says is in its address. */
+export function shapeFault(
+  { method }: Pick<FastifyRequest, 'method'>,
+  fields?: readonly string[],
+): ToolAnswer {
+  const what = method === 'POST' ? 'The body is not JSON' : 'The address and its query are not';
+  return fault('malformed', `${what} of the documented shape.`, fields === undefined ? {} : { fields });
 }
 
 /** What became of a submission; another account that is found by it is named where `mayName` says so. */

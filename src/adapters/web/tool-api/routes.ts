@@ -131,7 +131,7 @@ function malformed(
   fields: readonly string[],
 ): FastifyReply {
   context.observer.counted(endpoint, 'malformed');
-  return sendAnswer(request, reply, shapeFault(fields));
+  return sendAnswer(request, reply, shapeFault(request, fields));
 }
 
 /** The names of the invalid fields; a name that we do not know is not repeated. */

@@ -211,6 +211,20 @@ describe('reading', () => {
   });
 });
 
+it('a login that is too long is looked at after the token, and no fault of a request that reads is one of its body', async () => {
+  for (const login of ['a'.repeat(101), 'a'.repeat(9_000)]) {
+    const get = async (headers: Record<string, string>) => {
+      const answer = await app.inject({ method: 'GET', url: `/v1/accounts/${login}`, headers });
+      return [answer.statusCode, answer.json().error, answer.json().detail];
+    };
+    expect((await get({})).slice(0, 2)).toEqual([401, 'no-token']);
+    const known = await get({ authorization: `Bearer ${await tokenFor(ANY)}` });
+    expect(known.slice(0, 2)).toEqual(login.length > 200 ? [400, 'malformed'] : [404, 'unknown-login']);
+    if (login.length > 200)
+      expect(known[2]).toBe('The address and its query are not of the documented shape.');
+  }
+});
+
 describe('every route × purpose × grant × login', () => {
   it('is answered as the table of purposes says: 403, 404 as for an unknown one, or the thing itself', async () => {
     expect(TABLE).toHaveLength(6 * 4 * 5 * 3);
