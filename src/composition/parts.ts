@@ -106,7 +106,7 @@ export function serviceStatesOf({ database }: Pick<Parts, 'database'>): ServiceS
   const probes = openProbes(database);
   return {
     of: async (ids) => new Map((await probes.inService(ids)).map(({ userId, state }) => [userId, state])),
-    openMatters: () => probes.openMatters(),
+    openMatters: probes.openMatters,
     withdrawn: (items) => withdrawnLines(database.db, items),
   };
 }

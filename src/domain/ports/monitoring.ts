@@ -24,8 +24,8 @@ export interface Probes {
   planned(before: number): Promise<readonly PlannedProbe[]>;
   /** Every one in use that has a slot; those too that are not checked any more. */
   inService(ids?: readonly number[]): Promise<readonly PlannedProbe[]>;
-  /** Technical users in use about whom something is open: a refusal, a new password on its way, a connector that holds. */
-  openMatters(): Promise<readonly OpenMatter[]>;
+  /** Technical users in use (of these ids, else all) about whom something is open: a refusal, a new password on its way, a connector that holds. */
+  openMatters(ids?: readonly number[]): Promise<readonly OpenMatter[]>;
   /**
    * Other accounts of a platform that can show whether any account works: not in doubt (ids, at most `limit`, those that
    * worked last first), and the number of all others.

@@ -17,7 +17,7 @@ import { itemId } from '../../domain/reminder/told.ts';
 export interface ServiceStates {
   /** The state of each one in service that has a check, by technical user (id); without those of the retired. */
   of(ids: readonly number[]): Promise<ReadonlyMap<number, PasswordState>>;
-  openMatters(): Promise<readonly OpenMatter[]>;
+  openMatters(ids?: readonly number[]): Promise<readonly OpenMatter[]>;
   /** Of these lines of letters (identities), those withdrawn for the principal manager. */
   withdrawn(items: readonly string[]): Promise<ReadonlySet<string>>;
 }

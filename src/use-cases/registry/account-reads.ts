@@ -43,7 +43,9 @@ export type AccountReads = ReturnType<typeof openAccountReads>;
 export function openAccountReads(parts: ReadParts) {
   const { ports, states } = parts;
   const linesOf = async (users: readonly TechnicalUser[]) => {
-    const matters = new Map((await states.openMatters()).map((one) => [one.userId, one]));
+    const matters = new Map(
+      (await states.openMatters(users.map(({ id }) => id))).map((one) => [one.userId, one]),
+    );
     const today = parisDay(ports.clock.now());
     return accountLines({ states, rules: parts.listRules }, users, matters, today);
   };

@@ -1,4 +1,5 @@
 // Tasks that the stored state opens and closes by itself: each is there from the first look, once, and goes with its state.
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { openWebhookOutbox } from '../../../src/adapters/database/webhook/webhook-outbox.ts';
@@ -9,6 +10,7 @@ import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
 import { openTaskActions, settleTasks } from '../../../src/use-cases/tasks/tasks.ts';
 import { fakeSink } from '../../fakes/sink.ts';
+import { statements } from '../../rig/statements.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 
@@ -280,4 +282,28 @@ test('a password that an agent vouched for: until Chorus Pro accepts it, on a pl
   const { db } = world.database;
   await db.updateTable('platforms').set({ good_at: null }).execute();
   expect(await open()).toEqual([]);
+});
+
+test('what is open is found by partial indexes: no table of all accounts is walked, whatever its size', async () => {
+  await bothRefused();
+  const { database, ports, id } = world;
+  const heard = statements();
+  const all = await ports.probes.openMatters();
+  await openTaskRepository(database).stateMatters();
+  heard.unsay();
+  expect(all.map(({ userId }) => userId)).toEqual([id]);
+  const walked: string[] = [];
+  for (const text of new Set(heard.said)) {
+    const plan = await sql.raw<{ detail: string }>(`explain query plan ${text}`).execute(database.db);
+    const walks = plan.rows.filter(({ detail }) =>
+      /^SCAN (?!.* USING (COVERING )?INDEX)|AUTOMATIC/.test(detail),
+    );
+    // There are two platforms.
+    walked.push(...walks.map(({ detail }) => `${detail}: ${text}`).filter((one) => !/platforms/.test(one)));
+  }
+  expect(heard.said.length).toBeGreaterThan(8);
+  expect(walked).toEqual([]);
+  // Of some accounts alone, where only these are shown.
+  expect(await ports.probes.openMatters([id])).toEqual(all);
+  expect(await ports.probes.openMatters([id + 1])).toEqual([]);
 });

@@ -78,7 +78,7 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
       listed()
         .$if(ids !== undefined, (q) => q.where('health.technical_user_id', 'in', ids ?? []))
         .execute(),
-    openMatters: () => openMatters(db),
+    openMatters: (ids) => openMatters(db, ids),
     controls: async (environment, except, limit) => {
       const others = current()
         .where('technical_users.environment', '=', environment)

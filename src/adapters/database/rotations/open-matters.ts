@@ -10,6 +10,7 @@ import type { Schema } from '../schema/schema.ts';
 /** Conditions in the words of the partial indexes, by which the few rows that they mean are found without a look at the others. */
 const OPEN_STAGE = sql<boolean>`r.stage in ('announced', 'unclear', 'candidate', 'verifying')`;
 const TO_WRITE = sql<boolean>`p.stage in ('due', 'claimed')`;
+const HOLDING = sql<boolean>`d.applied = 1`;
 const OF_NOTE = sql<boolean>`h.state in ('doubtful', 'stopped')`;
 
 /** The rotations of technical users in use. */
@@ -19,37 +20,70 @@ const rotationsOf = (db: Kysely<Schema>) =>
     .innerJoin('technical_users as u', 'u.id', 'r.technical_user_id')
     .where('u.retired', '=', 0);
 
-/** Technical users in use about whom something is open; where two new passwords are on their way, the one that is not in service yet counts. */
-export async function openMatters(db: Kysely<Schema>): Promise<readonly OpenMatter[]> {
-  const columns = [
-    'u.id as userId',
-    'r.stage',
-    'r.refusals',
-    'r.former_works',
-    'r.both_refused_since',
-  ] as const;
-  const open = await rotationsOf(db).select(columns).where(OPEN_STAGE).execute();
-  const publishing = await rotationsOf(db)
-    .innerJoin('publications as p', 'p.rotation_id', 'r.id')
-    .select(columns)
-    .where(TO_WRITE)
-    .where('r.stage', '=', 'publishing')
-    .execute();
-  const refused = await rotationsOf(db)
-    .innerJoin('health as h', 'h.rotation_id', 'r.id')
-    .select(['u.id as userId', 'h.state'])
-    .where(OF_NOTE)
-    .where('r.standing', '=', 'current')
-    .where('r.credential', 'is not', null)
-    .execute();
-  const holding = await db
-    .selectFrom('holds as d')
-    .innerJoin('technical_users as u', 'u.id', 'd.technical_user_id')
-    .select(['u.id as userId', 'd.wanted'])
-    .where('d.applied', '=', 1)
-    .where((e) => e.or([e('d.wanted', '=', 1), e('d.tries', '>=', TRIES_BEFORE_ALARM)]))
-    .where('u.retired', '=', 0)
-    .execute();
+/**
+ * Those of rows that are about a technical user in use. Asked afterwards, by their keys: joined, every technical user would be looked at to
+ * find the few about whom something is open.
+ */
+async function inUse<R extends { readonly userId: number }>(
+  db: Kysely<Schema>,
+  rows: readonly R[],
+): Promise<R[]> {
+  const found = await inChunks([...new Set(rows.map(({ userId }) => userId))], (ids) =>
+    db.selectFrom('technical_users').select('id').where('id', 'in', ids).where('retired', '=', 0).execute(),
+  );
+  const used = new Set(found.map(({ id }) => id));
+  return rows.filter(({ userId }) => used.has(userId));
+}
+
+/**
+ * Technical users in use (of these ids) about whom something is open; where two new passwords are on their way, the one that is not in
+ * service yet counts.
+ */
+export async function openMatters(
+  db: Kysely<Schema>,
+  ids?: readonly number[],
+): Promise<readonly OpenMatter[]> {
+  const rotations = db
+    .selectFrom('rotations as r')
+    .select([
+      'r.technical_user_id as userId',
+      'r.stage',
+      'r.refusals',
+      'r.former_works',
+      'r.both_refused_since',
+    ])
+    .$if(ids !== undefined, (q) => q.where('r.technical_user_id', 'in', ids ?? []));
+  const open = await inUse(db, await rotations.where(OPEN_STAGE).execute());
+  const publishing = await inUse(
+    db,
+    await rotations
+      .innerJoin('publications as p', 'p.rotation_id', 'r.id')
+      .where(TO_WRITE)
+      .where('r.stage', '=', 'publishing')
+      .execute(),
+  );
+  const refused = await inUse(
+    db,
+    await db
+      .selectFrom('health as h')
+      .innerJoin('rotations as r', 'r.id', 'h.rotation_id')
+      .select(['h.technical_user_id as userId', 'h.state'])
+      .$if(ids !== undefined, (q) => q.where('h.technical_user_id', 'in', ids ?? []))
+      .where(OF_NOTE)
+      .where('r.standing', '=', 'current')
+      .where('r.credential', 'is not', null)
+      .execute(),
+  );
+  const holding = await inUse(
+    db,
+    await db
+      .selectFrom('holds as d')
+      .select(['d.technical_user_id as userId', 'd.wanted'])
+      .$if(ids !== undefined, (q) => q.where('d.technical_user_id', 'in', ids ?? []))
+      .where(HOLDING)
+      .where((e) => e.or([e('d.wanted', '=', 1), e('d.tries', '>=', TRIES_BEFORE_ALARM)]))
+      .execute(),
+  );
   const matters = new Map<number, OpenMatter>();
   const add = (userId: number, part: Partial<OpenMatter>) => {
     const before = matters.get(userId) ?? { userId, health: null, handover: null, holds: null };
@@ -72,7 +106,11 @@ export async function openMatters(db: Kysely<Schema>): Promise<readonly OpenMatt
 
 /** What is stored about passwords that asks for a person now. The id names the occasion: the same one is never a task twice. */
 export async function stateMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> {
-  const unclear = rotationsOf(db).select(['r.id', 'u.id as userId']).where(OPEN_STAGE);
+  const unclear = db
+    .selectFrom('rotations as r')
+    .select(['r.id', 'r.technical_user_id as userId'])
+    .where(OPEN_STAGE)
+    .where('r.stage', '=', 'unclear');
   const unproven = rotationsOf(db)
     .innerJoin('platforms as p', 'p.environment', 'u.environment')
     // By its key first: for the rotation alone all of the table would be indexed at each look.
@@ -88,7 +126,7 @@ export async function stateMatters(db: Kysely<Schema>): Promise<readonly StateMa
     rows.map(({ id, userId }): StateMatter => ({ id: `${kind}/${id}`, kind, userId, text: null }));
   return [
     ...(await stoppedMatters(db)),
-    ...asTasks('choose', await unclear.where('r.stage', '=', 'unclear').execute()),
+    ...asTasks('choose', await inUse(db, await unclear.execute())),
     ...asTasks('unproven', await unproven.execute()),
     ...(await holdMatters(db)),
     ...(await sinkMatters(db)),
@@ -117,20 +155,28 @@ async function stoppedMatters(db: Kysely<Schema>): Promise<readonly StateMatter[
 }
 
 async function holdMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> {
-  const rows = await db
+  const stuck = await db
     .selectFrom('holds as d')
-    .innerJoin('technical_users as u', 'u.id', 'd.technical_user_id')
-    .leftJoin('rotations as r', (join) => join.onRef('r.technical_user_id', '=', 'u.id').on(OPEN_STAGE))
-    .select(['u.id as userId', 'u.version', 'd.sink', 'd.wanted'])
-    .select((e) => e.fn.max('r.id').as('rotation'))
-    .where('u.retired', '=', 0)
+    .select(['d.technical_user_id as userId', 'd.sink', 'd.wanted'])
     .where(sql<boolean>`d.wanted <> d.applied`)
     .where('d.tries', '>=', TRIES_BEFORE_ALARM)
-    .groupBy(['u.id', 'u.version', 'd.sink', 'd.wanted'])
     .execute();
-  return rows.map(({ userId, version, sink, wanted, rotation }) => {
+  const occasions = await inChunks([...new Set(stuck.map(({ userId }) => userId))], (ids) =>
+    db
+      .selectFrom('technical_users as u')
+      .leftJoin('rotations as r', (join) => join.onRef('r.technical_user_id', '=', 'u.id').on(OPEN_STAGE))
+      .select(['u.id', 'u.version', 'r.id as rotation'])
+      .where('u.id', 'in', ids)
+      .where('u.retired', '=', 0)
+      .execute(),
+  );
+  const occasionOf = new Map(occasions.map(({ id, version, rotation }) => [id, rotation ?? version]));
+  return stuck.flatMap(({ userId, sink, wanted }): StateMatter[] => {
+    const occasion = occasionOf.get(userId);
     const kind = wanted === 1 ? 'hold-stuck' : 'release-stuck';
-    return { id: `${kind}/${userId}/${sink}/${rotation ?? version}`, kind, userId, text: sink };
+    return occasion === undefined
+      ? []
+      : [{ id: `${kind}/${userId}/${sink}/${occasion}`, kind, userId, text: sink }];
   });
 }
 

@@ -37,6 +37,8 @@ const ANY: Grant = { purpose: 'read', logins: null, environment: null };
 let world: FleetWorld;
 let app: FastifyInstance;
 let reads: AccountReads;
+/** Of how many accounts it was asked what is open; null: of all. */
+const askedOf: (number | null)[] = [];
 const routes: Pick<RouteOptions, 'method' | 'url'>[] = [];
 const tokens = new Map<string, string>();
 
@@ -54,8 +56,16 @@ beforeAll(async () => {
       now(),
     );
   }
+  const states = serviceStatesOf({ database });
   reads = openAccountReads({
-    ...{ ports, usersOf, listRules: rulesWith(), states: serviceStatesOf({ database }) },
+    ...{ ports, usersOf, listRules: rulesWith() },
+    states: {
+      ...states,
+      openMatters: (ids) => {
+        askedOf.push(ids?.length ?? null);
+        return states.openMatters(ids);
+      },
+    },
     tasks: openTaskActions({ tasks, clock }, validity),
     usersAfter: (inUse, after) => loadTechnicalUsers(database.db, { inUse, after }),
   });
@@ -348,9 +358,11 @@ describe('a long list', () => {
     }));
     await plant(world.database, more);
     const tool = { name: 'x', ...ANY };
+    askedOf.length = 0;
     const first = await reads.accounts(tool, 0);
     const second = await reads.accounts(tool, first.next ?? 0);
     expect([first.accounts.length, second.accounts.length, second.next]).toEqual([200, 7, null]);
+    expect(askedOf).toEqual([200, 7]);
     const logins = new Set(
       [...first.accounts, ...second.accounts].map(({ login, environment }) => login + environment),
     );
