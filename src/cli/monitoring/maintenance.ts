@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { isoTime, parisTime, type TableFit, tableWithin } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
-import { readEnvironment, readText } from '../../domain/parsing/characters.ts';
+import { readEnvironment, readReason } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import type { Maintenance } from '../../domain/platform/platform.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
@@ -89,8 +89,6 @@ export function closureForPrograms({ from, to, enteredAt, ...rest }: Maintenance
 
 const LONGEST_DAYS = 30;
 const DAY_MS = 86_400_000;
-const LONGEST_WHY = 200;
-
 /** Enters a closure and tells its id. Throws CommandError 2 for hours that cannot be. */
 export async function runMaintenanceAdd(
   options: AddOptions,
@@ -107,10 +105,8 @@ export async function runMaintenanceAdd(
     );
   }
   if (to <= io.now().epochMilliseconds) throw wrong('--to: that is over already');
-  const why = optionValue('--why', readText(options.why));
-  if (why === '' || why.length > LONGEST_WHY) {
-    throw wrong(`--why: the reason is expected, in at most ${LONGEST_WHY} characters`);
-  }
+  const why = optionValue('--why', readReason(options.why));
+  if (why === '') throw wrong('--why: the reason is expected');
   const environment: Environment | null =
     options.environment === undefined
       ? null

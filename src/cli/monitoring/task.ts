@@ -11,7 +11,7 @@ import {
   type TableFit,
   tableWithin,
 } from '../../content/terminal/formats.ts';
-import { readText } from '../../domain/parsing/characters.ts';
+import { readReason } from '../../domain/parsing/characters.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
@@ -95,8 +95,6 @@ export async function runTaskShow(
   print({ json: taskForPrograms(found), text: taskText(found, io) }, options, io);
 }
 
-const LONGEST_WHY = 200;
-
 /** Closes one task. Throws CommandError 1 when there is none of this number, or when it is done already. */
 export async function runTaskDone(
   number: string,
@@ -104,12 +102,8 @@ export async function runTaskDone(
   { tasks }: TaskContext,
   io: Pick<CommandIo, 'write' | 'who'>,
 ): Promise<void> {
-  const why = optionValue('--why', readText(options.why));
-  if (why === '' || why.length > LONGEST_WHY)
-    throw new CommandError(
-      EXIT.wrongUse,
-      `--why: what was done is expected, in at most ${LONGEST_WHY} characters`,
-    );
+  const why = optionValue('--why', readReason(options.why));
+  if (why === '') throw new CommandError(EXIT.wrongUse, '--why: what was done is expected');
   const found = await tasks.done(taskNumber(number), { by: io.who, why });
   if (found === null) throw noTask();
   const { closed, ...one } = found;

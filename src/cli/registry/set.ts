@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { tableWithin } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
-import { type ParsedEntry, readText } from '../../domain/parsing/characters.ts';
+import { type ParsedEntry, readReason } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { readName } from '../../domain/parsing/name.ts';
 import { readPhones } from '../../domain/parsing/phone.ts';
@@ -77,7 +77,7 @@ export async function runSet(
     warn: (text: string) => odd.push(text),
   };
   const correction = correctionOf(options, reading);
-  const why = options.why === undefined ? null : optionValue('--why', readText(options.why));
+  const why = options.why === undefined ? null : optionValue('--why', readReason(options.why));
   const stamp = { at: now.epochMilliseconds, who: `set (${io.who})`, why: why === '' ? null : why };
   if (options.pauseUntil !== undefined && options.pauseUntil.trim() !== 'none' && !why)
     throw new CommandError(EXIT.wrongUse, '--pause-until: say why, with --why "…"');

@@ -1,6 +1,6 @@
 // `releve withdraw`: takes back an announcement or a password that is not in service yet, and lets connectors go on.
 import { type Command, Option } from 'commander';
-import { readText } from '../../domain/parsing/characters.ts';
+import { readReason } from '../../domain/parsing/characters.ts';
 import { EXIT } from '../../system/terminal.ts';
 import { type AccountOptions, accountCommand, optionValue, userForGood } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
@@ -26,7 +26,7 @@ export async function runWithdraw(
   { operatorActions }: OperatorContext,
   io: CommandIo,
 ): Promise<void> {
-  const why = optionValue('--why', readText(options.why ?? ''));
+  const why = optionValue('--why', readReason(options.why ?? ''));
   const user = await userForGood(operatorActions, login, options, io);
   const snapshot = await operatorActions.withdraw(user, why === '' ? 'taken back by an agent' : why);
   const connectors = connectorsOf(snapshot);

@@ -192,6 +192,19 @@ export function readText(raw: string): ParsedEntry<string> {
   return good(text);
 }
 
+/** The most characters of a reason. */
+const LONGEST_REASON = 200;
+
+/** Why somebody did something: any text of one line that can be shown, trimmed, also one that a spreadsheet would run. */
+export function readReason(raw: string): ParsedEntry<string> {
+  const odd = UNPRINTABLE.exec(raw)?.[0];
+  if (odd !== undefined) return bad(oddCharacter(odd));
+  const text = composed(raw.replaceAll(/\s+/g, ' ').trim());
+  return text.length > LONGEST_REASON
+    ? bad(`at most ${LONGEST_REASON} characters are taken, and these are ${text.length}`)
+    : good(text);
+}
+
 function oddCharacter(odd: string): string {
   const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   if (odd === '\n' || odd === '\r' || odd === '\u2028' || odd === '\u2029') {

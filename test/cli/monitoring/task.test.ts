@@ -177,7 +177,18 @@ describe('done', () => {
 
   test('wants a reason of at most 200 characters', async () => {
     await open('call-back');
-    for (const why of ['', '   ', 'x'.repeat(201)]) expect(await done('1', why)).toMatchObject({ exit: 2 });
+    for (const [why, said] of [
+      ['', '--why: what was done is expected'],
+      ['   ', '--why: what was done is expected'],
+      ['x'.repeat(201), '--why: at most 200 characters are taken, and these are 201'],
+      ['called\nshe renews', /^--why: .*line break/],
+      ['a\u001b[2Jb', /^--why: /],
+      ['a\u202eb', /^--why: /],
+    ] as const) {
+      const ended = await done('1', why);
+      expect(ended).toMatchObject({ exit: 2, out: '' });
+      expect(ended.said).toMatch(said);
+    }
     expect((await list()).out).not.toBe('Nothing waits for a person.\n');
   });
 });
