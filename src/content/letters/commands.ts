@@ -85,6 +85,9 @@ export const CHECK_COMMAND = 'releve check';
 /** Tells whether the master key is there and opens what was sealed. */
 export const KEY_CHECK_COMMAND = 'releve key check';
 
+/** Makes a master key. */
+export const KEY_NEW_COMMAND = 'releve key new';
+
 /** Verifies the whole audit trail. */
 export const AUDIT_VERIFY_COMMAND = 'releve audit verify';
 

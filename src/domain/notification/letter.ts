@@ -143,6 +143,8 @@ export interface AlarmFacts {
   readonly held?: boolean;
   /** Whether the refused password is kept sealed, and checked again (`password-refused`). */
   readonly kept?: boolean;
+  /** Whether anything is sealed that a lost key would open (`vault-shut`); absent in alarms of before 0.8.0. */
+  readonly sealed?: boolean;
   /** Since when (ms): no answer, an outage, a password refused. */
   readonly since?: number;
   /** When the password in service last worked (ms); null when it never did (`stopped`). */

@@ -18,7 +18,7 @@ export interface VaultWatch {
   readonly logger: Logger;
 }
 
-/** Reads the keys again and records which are known. When none fits, it is logged each time, with an alarm once a day. */
+/** Reads the keys again and records which are known. When none fits, it is logged each time, with an alarm once a day; once in all where nothing is sealed. */
 export async function watchVault(watch: VaultWatch): Promise<void> {
   const { vault, seals, outbox, clock, logger } = watch;
   const state = vault.refresh();
@@ -33,6 +33,9 @@ export async function watchVault(watch: VaultWatch): Promise<void> {
   const detail = await vaultFault(watch);
   if (detail === null) return;
   logger.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');
-  const id = `vault-shut/${parisDay(now)}`;
-  await outbox.raise({ id, kind: 'vault-shut', facts: { ...NO_FACTS, detail } }, now.epochMilliseconds);
+  // Nothing is lost where nothing is sealed yet: the first key can be made at any time, and one letter says so.
+  const sealed = (await seals.fingerprintKey()) !== null;
+  const id = `vault-shut/${sealed ? parisDay(now) : 'nothing-sealed'}`;
+  const facts = { ...NO_FACTS, detail, sealed };
+  await outbox.raise({ id, kind: 'vault-shut', facts }, now.epochMilliseconds);
 }

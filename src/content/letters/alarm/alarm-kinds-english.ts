@@ -1,6 +1,6 @@
 // What each kind of alarm to the IT service says, in English: what happened, what it means, what to do.
 import type { AlarmKind } from '../../../domain/notification/letter.ts';
-import { CHECK_COMMAND } from '../commands.ts';
+import { CHECK_COMMAND, KEY_NEW_COMMAND } from '../commands.ts';
 import type { KindWords } from './kind-words.ts';
 
 /** The sentences about each kind of alarm, in English. */
@@ -138,6 +138,9 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
       'See what is missing with the first command given, then put the copy of the key file back in its place, with its rights.',
       'If that copy is lost for good, and only then, follow “A master key is lost” in docs/OPERATIONS.md: a new key does not open what is sealed already.',
       'Start Relève again, then check everything with the second command.',
+    ],
+    unsealed: [
+      `Nothing is sealed yet: make the first key with “${KEY_NEW_COMMAND}”, keep a copy of it elsewhere, then check everything with the second command.`,
     ],
   },
   'audit-trail': {

@@ -1,6 +1,6 @@
 // What each kind of alarm to the IT service says, in French: what happened, what it means, what to do.
 import type { AlarmKind } from '../../../domain/notification/letter.ts';
-import { CHECK_COMMAND } from '../commands.ts';
+import { CHECK_COMMAND, KEY_NEW_COMMAND } from '../commands.ts';
 import type { KindWords } from './kind-words.ts';
 
 /** The sentences about each kind of alarm, in French. */
@@ -138,6 +138,9 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
       'Regardez ce qui manque avec la première commande indiquée, puis remettez la copie du fichier des clés à sa place, avec ses droits.',
       "Si cette copie est perdue pour de bon, et seulement alors, suivez « A master key is lost » dans docs/OPERATIONS.md : une nouvelle clé n'ouvre pas ce qui est déjà scellé.",
       'Relancez Relève, puis vérifiez le tout avec la seconde commande.',
+    ],
+    unsealed: [
+      `Rien n'est encore scellé : faites la première clé avec « ${KEY_NEW_COMMAND} », gardez-en une copie ailleurs, puis vérifiez le tout avec la seconde commande.`,
     ],
   },
   'audit-trail': {

@@ -106,7 +106,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 /** All alarms of one kind: what it means, each account with its commands, then what to do, once. */
 function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmContext): Block[] {
   const { words } = context;
-  const { title, meaning, remedy } = words.kinds[kind];
+  const { title, meaning, remedy, unsealed = remedy } = words.kinds[kind];
   // A cause that is gone needs no remedy; it is in the table.
   const named = CLEARS.has(kind) ? [] : alarms;
   const found = new Set(named.flatMap(({ facts }) => (facts.cause === undefined ? [] : [facts.cause])));
@@ -114,7 +114,8 @@ function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmCon
   const actions = causes.map(({ name, action }) =>
     causes.length === 1 ? action : words.causeAction(name, action),
   );
-  const steps = [...actions, ...remedy];
+  const isNew = alarms.every(({ facts }) => facts.sealed === false);
+  const steps = [...actions, ...(isNew ? unsealed : remedy)];
   return [
     heading(capital(title)),
     paragraph(meaning),

@@ -9,6 +9,8 @@ export interface KindWords {
   /** The label of the instant since when it has been so; absent where another word serves all. */
   readonly since?: string;
   readonly meaning: string;
+  /** What to do instead where nothing is sealed that a lost key would open. */
+  readonly unsealed?: readonly string[];
   /** Empty where there is nothing to do. */
   readonly remedy: readonly string[];
 }
