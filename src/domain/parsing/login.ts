@@ -104,7 +104,7 @@ export function loginKeys(typed: string): readonly string[] {
   return [...new Set([typed.trim(), ...(read.ok ? [read.value] : [])])].map((login) => login.toLowerCase());
 }
 
-/** The forms, other than its own, in which an earlier version may have registered a login: it kept what stood in the list. */
+/** Other spellings of a login under which earlier versions may have stored it: they stored it as the list had it. */
 export function formerSpellings(login: string): readonly string[] {
   const [, account] = /^(TECH_\d+_[a-z\d]+)@cpro\.fr$/i.exec(login) ?? [];
   return account === undefined ? [] : [account, `mailto:${login}`];
