@@ -152,9 +152,30 @@ const OF_TRAIL: readonly Sentence[] = [
     "Ce qui était retenu ne s'accorde plus avec le journal : la base a été restaurée d'une sauvegarde, le fichier à part a été retiré ou remplacé, ou quelqu'un a coupé ou réécrit le journal.",
     "Tout le reste continue, et Relève retient désormais le journal tel qu'il est.",
     "Pour vérifier le journal d'audit en entier :",
+    'releve audit verify',
     "Cherchez d'abord une raison connue : une restauration, un déplacement vers une autre machine, une clé maîtresse perdue.",
     "S'il y en a une, notez-la : c'est tout.",
     'Sinon, gardez une copie de la base, vérifiez le journal avec la commande indiquée, et comparez avec le dernier numéro et la dernière empreinte que vous aviez notés, ou que le service écrit chaque jour dans ses propres traces.',
+  ].map(always),
+];
+
+/** What the alarm about a master key that is lost, or that was never made, says: in this year it is at hand. */
+const OF_VAULT: readonly Sentence[] = [
+  says('OBJET Relève, alerte : coffre fermé, aucun mot de passe ne peut être reçu', () => false),
+  says('Coffre fermé, aucun mot de passe ne peut être reçu', () => false),
+  says(
+    "La clé maîtresse manque ou n'est pas la bonne ; aucun mot de passe ne peut être reçu ni remis.",
+    () => false,
+  ),
+  ...[
+    "Relève veille et écrit ses courriels comme d'habitude, mais ne peut ni recevoir un mot de passe, ni le remettre au connecteur.",
+    "La page des gestionnaires le leur dit et leur demande d'appeler.",
+    "Pour savoir ce qu'il en est de la clé :",
+    'releve key check',
+    'Regardez ce qui manque avec la première commande indiquée, puis remettez la copie du fichier des clés à sa place, avec ses droits.',
+    "Si cette copie est perdue pour de bon, et seulement alors, suivez « A master key is lost » dans docs/OPERATIONS.md : une nouvelle clé n'ouvre pas ce qui est déjà scellé.",
+    'Relancez Relève, puis vérifiez le tout avec la seconde commande.',
+    "Rien n'est encore scellé : faites la première clé avec « releve key new », gardez-en une copie ailleurs, puis vérifiez le tout avec la seconde commande.",
   ].map(always),
 ];
 
@@ -168,6 +189,7 @@ const OF_WEBHOOK: readonly Sentence[] = [
     "Les courriels partent comme d'habitude, et celui-ci est le seul à ce sujet.",
     'Les événements attendent et sont essayés de nouveau, trois jours en règle générale ; ensuite, ils sont abandonnés.',
     "Pour lui envoyer un événement d'essai :",
+    'releve webhook test',
     'Lisez la réponse du destinataire dans les traces du service, puis faites un essai avec la commande indiquée.',
     "Si ce destinataire n'existe plus, retirez son adresse de la configuration (webhook.url) : ce qui attend est alors supprimé.",
   ].map(always),
@@ -557,6 +579,7 @@ const REMEDIES: readonly Sentence[] = [
 export const OF_ALARMS: readonly Sentence[] = [
   ...HEADS,
   ...OF_TRAIL,
+  ...OF_VAULT,
   ...OF_WEBHOOK,
   ...MEANINGS,
   ...LETTERS,

@@ -1,8 +1,12 @@
 // A simulated year of accounts with all that happens to accounts: no letter says what our own records contradict.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wordAlarm } from '../../src/content/letters/alarm/alarm.ts';
+import { type AlarmFacts, type AlarmKind, NO_FACTS } from '../../src/domain/notification/letter.ts';
+import { SENDER } from '../content/letters/sample-facts.ts';
 import { atNight } from '../rig/at-night.ts';
 import { CASES } from './year-cast.ts';
 import { type LivedYear, liveYear, TABLE } from './year-life.ts';
+import { plain, unitsOf } from './year-words.ts';
 
 /** Every time as long as it takes until all has happened that happens to somebody. */
 const [ACCOUNTS, DAYS] = atNight([100, 371], [CASES.length, 231]);
@@ -39,3 +43,22 @@ describe('a year of letters', () => {
     expect(year.checker.used.size).toBeGreaterThan(TABLE.length * 0.8);
   });
 });
+
+describe('the table', () => {
+  const since = Date.parse('2027-03-01T09:00:00Z');
+  it.each<[AlarmKind, Partial<AlarmFacts>]>([
+    ['webhook-stuck', { since }],
+    ['vault-shut', { sealed: true }],
+    ['vault-shut', { sealed: false }],
+    ['audit-trail', {}],
+  ])('knows each sentence of the alarm %s, though nobody gets it in that year: %o', (kind, facts) => {
+    const today = Temporal.PlainDate.from('2027-03-01');
+    const alarms = [{ kind, facts: { ...NO_FACTS, ...facts } }];
+    const letter = wordAlarm({ language: 'fr', today, alarms }, SENDER);
+    const said = [`OBJET ${plain(letter.subject)}`, ...unitsOf(letter, isKnown).map(({ text }) => text)];
+    expect(said.filter((text) => !isKnown(text))).toEqual([]);
+    expect(said.length).toBeGreaterThan(8);
+  });
+});
+
+const isKnown = (text: string) => TABLE.some(({ pattern }) => pattern.test(text));
