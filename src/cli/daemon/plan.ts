@@ -24,11 +24,12 @@ interface Options {
 
 export const plannedLetterForPrograms = ({ subject: _, ...letter }: PlannedLetter) => letter;
 
-/** Columns of the day, of what it is, and of whom it goes to. */
-const WIDTHS = [10, 16, 27] as const;
+/** Columns of the day, and of what it is; whom it goes to has more of a wide terminal. */
+const WIDTHS = [10, 16] as const;
+const readersWidth = (width: number) => Math.min(44, Math.max(27, width - 80));
 
 function rowText(cells: readonly [string, string, string], remarks: string, width = SCREEN): string {
-  const [day, what, to] = cells.map((cell, at) => padded(printable(cell), WIDTHS[at] ?? 0));
+  const [day, what, to] = cells.map((cell, at) => padded(printable(cell), WIDTHS[at] ?? readersWidth(width)));
   const line = `${day}  ${what}  ${to}`;
   const isLong = widthOf(line.trimEnd()) > width;
   return isLong

@@ -41,7 +41,8 @@ export function todayCommand(io: Pick<OutputIo, 'write'>): Command {
 /** Colours where the terminal has them, and where NO_COLOR does not forbid them. */
 const onTerminal: Paint = (how, text) => styleText(STYLES[how], text, { stream: process.stdout });
 
-const STYLES = { bad: ['bold', 'red'], warn: ['bold', 'yellow'], title: 'bold', dim: 'dim' } as const;
+/** What can be read on a dark and on a light ground: yellow cannot on a light one. */
+const STYLES = { bad: ['bold', 'red'], warn: ['bold', 'magenta'], title: 'bold', dim: 'dim' } as const;
 
 /** Instants as ISO texts, days as ISO dates; at most fifty lines of a kind beside their number. Nothing of a password. */
 function todayForPrograms(facts: TodayFacts) {
