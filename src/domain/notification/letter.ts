@@ -136,10 +136,7 @@ export interface AlarmFacts {
   readonly environment?: Environment;
   /** When an outage was over (ms) (`outage-over`). */
   readonly over?: number;
-  /**
-   * Whether every connector was known to hold its calls before the password was received (`both-refused`); whether
-   * one was told to hold them now (`stopped`).
-   */
+  /** Whether every connector held its calls before the password came in (`both-refused`); whether one was told to hold now (`stopped`). */
   readonly held?: boolean;
   /** Whether the refused password is kept sealed, and checked again (`password-refused`). */
   readonly kept?: boolean;
