@@ -38,6 +38,7 @@ export function readToday(
       return { aggregate, next };
     },
     lastLetters: queries.lastLetters,
+    answeredOrWorking: queries.answeredOrWorking,
     unreachable: queries.unreachable,
     tasks: () => settleTasks({ tasks }, clock.now(), rules.validity),
     service: () => serviceFacts(parts, env, clock, running),

@@ -33,6 +33,24 @@ export function openTodayQueries({ db, change }: Pick<Database, 'db' | 'change'>
         rows.map(({ userId, kind, name, at }) => [userId, { kind: kind as LetterKind, name, at: at ?? 0 }]),
       );
     },
+    /** Those of these technical users (ids) that may not be without an answer: somebody said something, or the password worked lately. */
+    answeredOrWorking: async (ids: readonly number[]) => {
+      const rows = await inChunks(ids, (some) =>
+        db
+          .selectFrom('technical_users as u')
+          .leftJoin('health as h', 'h.technical_user_id', 'u.id')
+          .select('u.id')
+          .where('u.id', 'in', some)
+          .where((e) =>
+            e.or([
+              e('u.answered', 'is not', null),
+              e.and([e('h.worked_at', 'is not', null), e('h.state', 'in', ['working', 'unasked'])]),
+            ]),
+          )
+          .execute(),
+      );
+      return rows.map(({ id }) => id);
+    },
     /** How many technical users in use have no principal manager with an address that works. */
     unreachable: async () => {
       const { count } = await db

@@ -6,7 +6,12 @@ import type {
   ServiceFacts,
   TodayFacts,
 } from '../../content/terminal/today-facts.ts';
-import { type Environment, expiryOfUser } from '../../domain/account/technical-user.ts';
+import {
+  type Environment,
+  expiryOfUser,
+  standingAnswer,
+  workedAfter,
+} from '../../domain/account/technical-user.ts';
 import { type OpenMatter, standOf } from '../../domain/monitoring/account-stand.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
@@ -32,6 +37,8 @@ export interface TodaySource {
   } | null>;
   /** The last letter about each account that a manager got. */
   lastLetters(userIds: readonly number[]): Promise<ReadonlyMap<number, LastLetter>>;
+  /** Those of these accounts of which the manager may have answered, or the password may work. */
+  answeredOrWorking(userIds: readonly number[]): Promise<readonly number[]>;
   /** How many technical users in use have no manager with a usable address. */
   unreachable(): Promise<number>;
   tasks(): Promise<readonly TaskWithUser[]>;
@@ -43,6 +50,8 @@ const AHEAD = 7;
 const BEHIND = 14;
 /** So many of a kind are read; the others are counted. */
 const READ = 50;
+/** Accounts that are read at once to be looked at only. */
+const PAGE = 250;
 
 export async function todayFacts(source: TodaySource): Promise<TodayFacts> {
   const { clock, budget } = source;
@@ -50,7 +59,8 @@ export async function todayFacts(source: TodaySource): Promise<TodayFacts> {
   const matters = await source.openMatters();
   const stopped = matters.filter((one) => standOf(one) === 'stopped');
   const inHand = matters.filter((one) => standOf(one) === 'in-hand' || standOf(one) === 'doubtful');
-  const dates = await datesOf(source, new Set(matters.map(({ userId }) => userId)));
+  const dated = await datesOf(source, new Set(matters.map(({ userId }) => userId)));
+  const dates = { ...dated, late: await withoutAnswer(source, dated.late) };
   const tasks = await source.tasks();
   return {
     now,
@@ -123,6 +133,24 @@ async function datesOf({ registry, rules, clock }: TodaySource, open: ReadonlySe
     }
   }
   return { accounts, unknown, week, late };
+}
+
+/** Without those whose manager has answered lately, and those whose password works past its date: nobody waits for an answer of these. */
+async function withoutAnswer(
+  { registry, rules, clock, answeredOrWorking }: TodaySource,
+  late: readonly DatedAccount[],
+): Promise<readonly DatedAccount[]> {
+  const heard = new Set<number>();
+  const since = clock.now().subtract({ hours: BEHIND * 24 }).epochMilliseconds;
+  const candidates = await answeredOrWorking(late.map(({ id }) => id));
+  for (let at = 0; at < candidates.length; at += PAGE)
+    for (const user of await registry.users(candidates.slice(at, at + PAGE)))
+      if (
+        (standingAnswer(user)?.at ?? Number.NEGATIVE_INFINITY) > since ||
+        workedAfter(user, expiryOfUser(user, rules.validity)) !== null
+      )
+        heard.add(user.id);
+  return late.filter(({ id }) => !heard.has(id));
 }
 
 async function dateLines(

@@ -39,6 +39,7 @@ async function look(service: Partial<ServiceFacts> = {}) {
       return aggregate === null ? null : { aggregate, next: await nextChecksOf(ports, aggregate) };
     },
     lastLetters: queries.lastLetters,
+    answeredOrWorking: queries.answeredOrWorking,
     unreachable: queries.unreachable,
     tasks: () => settleTasks({ tasks: openTaskRepository(database) }, clock.now(), rulesWith().validity),
     service: async () => ({ ...SERVICE, ...service }),
@@ -155,6 +156,40 @@ describe('dates', () => {
     expect(late).toMatch(/2027-02-14 {2}15 days ago/);
     expect(late).toContain('unknown dates: 1   releve list --state unknown');
     expect(late).toContain('no usable address: 1   releve check');
+  });
+
+  test('who has answered lately, and whose password works past its date, is not without an answer', async () => {
+    const logins = [LOGIN, 'TECH_2_21900001200015@cpro.fr', 'TECH_3_21900001200015@cpro.fr'];
+    const late = { portalOn: '2027-02-10', changedOn: '2026-02-10', manager: 'a@example.test' };
+    world = await openWorld({ users: logins.map((login) => ({ login, ...late })) });
+    const { database, now } = world;
+    const noAnswer = async () =>
+      (await look()).facts.noAnswer.lines.map(({ user }) => user.login.slice(0, 6));
+    const { version, principal } = await world.user();
+    const personId = principal?.id ?? null;
+    const answered = (at: number) =>
+      database.db
+        .updateTable('technical_users')
+        .set({ answered: JSON.stringify({ kind: 'will-do', version, personId, quiet: null, at }) })
+        .where('id', '=', world.id)
+        .execute();
+    await answered(now() - 20 * 24 * 60 * MINUTE);
+    expect(await noAnswer()).toEqual(['TECH_1', 'TECH_2', 'TECH_3']);
+    await answered(now() - 60 * MINUTE);
+    expect(await noAnswer()).toEqual(['TECH_2', 'TECH_3']);
+    // One that the probe found to work, or not to, weeks after its date.
+    await answered(0);
+    world.chorus.alive.set(LOGIN, FIRST);
+    await world.submit(FIRST);
+    await world.advance();
+    const late1 = { changed_on: '2026-02-10', portal_on: '2027-02-10' };
+    await database.db.updateTable('technical_users').set(late1).where('id', '=', world.id).execute();
+    expect(await noAnswer()).toEqual(['TECH_2', 'TECH_3']);
+    await database.db
+      .updateTable('health')
+      .set({ worked_at: now() - 30 * 24 * 60 * MINUTE })
+      .execute();
+    expect(await noAnswer()).toEqual(['TECH_1', 'TECH_2', 'TECH_3']);
   });
 
   test('shows five of a kind, and how many more there are', async () => {
