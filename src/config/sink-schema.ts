@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FORMATS, READERS } from '../foundation/sink-template.ts';
 import { account, common, filePath, keys, mode, named, PROGRAM, run, timeout, words } from './sink-fields.ts';
+import { HTTP_KEYS, http, httpSettings } from './sink-http.ts';
 import { keysFault, linesOf, nameFault, readerFault, templateFault } from './template-checks.ts';
 
 const FORMAT = `one of ${FORMATS.join(', ')}`;
@@ -68,11 +69,11 @@ const command = z.strictObject({
   timeout,
 });
 
-const kinds = [file, keyring, command] as const;
+const kinds = [file, keyring, command, http] as const;
 
 /** One entry, checked and in the form that the sinks take. */
 export const sink = z
-  .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring or command')
+  .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring, command or http')
   .superRefine(({ hold, resume, logins, accounts }, context) => {
     if ((hold === null) !== (resume === null)) {
       const [given, lacking] = hold === null ? ['resume', 'hold'] : ['hold', 'resume'];
@@ -91,6 +92,7 @@ export const sink = z
     const entry = { ...given, logins: given.logins ?? (named.length === 0 ? null : named) };
     // What is edited in place keeps its mode.
     if (entry.kind === 'file') return { ...entry, mode: entry.mode ?? (entry.keys === null ? 0o600 : null) };
+    if (entry.kind === 'http') return httpSettings(entry);
     if (entry.kind !== 'command') return entry;
     const { timeout: timeoutMs, check: checked, ...rest } = entry;
     // A list alone is the form of older files, where exit 1 said different.
@@ -104,5 +106,7 @@ export type SinkEntry = Readonly<z.output<typeof sink>>;
 /** The keys that a kind knows, those of its inner groups among them; none for a kind that does not exist. */
 export function keysOf(kind: unknown): readonly string[] {
   const shape = kinds.find((known) => known.shape.kind.value === kind)?.shape;
-  return shape === undefined ? [] : [...Object.keys(shape), 'run', 'timeout', 'different'];
+  return shape === undefined
+    ? []
+    : [...Object.keys(shape), 'run', 'timeout', 'different', ...(kind === 'http' ? HTTP_KEYS : [])];
 }

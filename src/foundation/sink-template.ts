@@ -36,6 +36,12 @@ export const NAMES = [
 /** A value that a connector's settings give an account, as a template names it: `{{account.id_e}}`. */
 export const ACCOUNT_VALUE = /^account\.([A-Za-z_][\w-]{0,39})$/;
 
+/**
+ * What requests of a sink name beside these: a secret of the sink's own, as it is or in base64 for `Authorization: Basic`; and what
+ * the comparison found.
+ */
+export const REQUEST_VALUE = /^(secret|basic|found)\.([A-Za-z_][\w-]{0,39})$/;
+
 /** A name between double braces. */
 export const PLACE = /\{\{([^{}]*)\}\}/g;
 

@@ -64,6 +64,7 @@ describe('a file of sinks', () => {
       'script',
       'keyring',
       'push',
+      'product',
     ]);
   });
 
@@ -176,7 +177,7 @@ describe('a file of sinks', () => {
       'sinks: sink 1.format (sinks.yaml:6): found a text; allowed: one of json, dotenv, ini, ini-plain, properties, xml, text',
       'sinks: two.service (sinks.yaml:7): found nothing; allowed: the service of a keyring item, one line of text',
       'sinks: two.servcie (sinks.yaml:10): found a key that does not exist here; allowed: did you mean service?',
-      'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring or command',
+      'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring, command or http',
     ]);
   });
 
@@ -233,6 +234,112 @@ describe('a file of sinks', () => {
     );
     expect(faults.length).toBeGreaterThanOrEqual(3);
     expect(faults.join('\n')).not.toContain('canary');
+  });
+});
+
+describe('an API', () => {
+  const WRITE = `write: { method: PUT, url: "https://x.example/a/{{login}}", json: { p: "{{password}}" } }`;
+  const API = `kind: http\nenvironment: production\n`;
+  const fault = (more: string, write = WRITE) => faultsOf(`${API}${write}\n${more}`).join('\n');
+
+  it.each(['vault', 'odoo-json2', 'odoo-jsonrpc', 'tryton'])(
+    'the recipe %s is read without a fault',
+    (name) => {
+      const path = fileURLToPath(new URL(`../../config/connectors/${name}.yaml`, import.meta.url));
+      const { sinks, faults } = readSinks(path, name, 'sinks', process.env.PATH);
+      expect(faults).toEqual([]);
+      expect(sinks.map((entry) => openSink(entry, {}).readsBack)).toEqual([true]);
+    },
+  );
+
+  it('is told to hold by requests or by programs, and has a time limit and a certificate', () => {
+    const request = '{ method: POST, url: "https://x.example/{{login}}" }';
+    const entry = (more: string) => {
+      const { sinks, faults } = read(
+        `sinks: [{ name: a, kind: http, environment: production, ${WRITE}, ${more} }]`,
+      );
+      expect(faults.map(faultLine)).toEqual([]);
+      return sinks[0];
+    };
+    expect(entry(`hold: ${request}, resume: ${request}`)).toMatchObject({
+      hold: null,
+      resume: null,
+      holdCalls: { hold: { method: 'POST', body: null }, resume: { expect: [200, 201, 204] } },
+    });
+    expect(entry('hold: [stop], resume: [go]')).toMatchObject({
+      hold: ['stop'],
+      resume: ['go'],
+      holdCalls: null,
+    });
+    expect(entry('certFile: /a, keyFile: /b, timeout: PT1M')).toMatchObject({
+      ...{ certFile: '/a', keyFile: '/b', caFile: null, timeoutMs: 60_000, compare: null, secrets: {} },
+    });
+    expect(fault(`hold: ${request}`)).toMatch(/one\.resume .*both hold and resume/);
+    expect(fault(`hold: ${request}\nresume: [go]`)).toMatch(
+      /one\.resume .*both a request, or both a program/,
+    );
+    expect(fault('certFile: /a')).toMatch(/one\.keyFile .*both certFile and keyFile/);
+  });
+
+  it.each([
+    ['http://x.example/{{login}}', /one\.write\.url .*allowed: an https:\/\/ address/],
+    ['https://{{login}}.example/', /one\.write\.url .*in its path and query alone/],
+    ['https://u:p@x.example/{{login}}', /one\.write\.url/],
+    ['https://x.example/{{login}}?p={{password}}', /one\.write\.url .*no secret/],
+    ['https://x.example/{{login}}?p={{secret.t}}', /one\.write\.url .*no secret/],
+    ['https://x.example/a', /one\.write .*one place for several accounts/],
+  ])('is called at %s only where that is right', (url, words) => {
+    expect(fault('', `write: { method: PUT, url: "${url}", json: { p: "{{password}}" } }`)).toMatch(words);
+  });
+
+  it('names what is wrong in its requests', () => {
+    const write = (rest: string) => `write: { method: PUT, url: "https://x.example/{{login}}", ${rest} }`;
+    const none = `compare: { url: "https://x.example/", pointer: /p }`;
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [fault('', write('json: { p: 1 }')), /one\.write .*a body with {{password}} or {{cproAccount}}/],
+      [fault('', write('json: { p: "{{password}}" }, form: { p: x }')), /one\.write .*one of form, json/],
+      [fault('', write('template: "{{password}}"')), /one\.write .*one of form, json/],
+      [fault('', write('template: "<!-- {{password}} -->", format: xml')), /one\.write\.template .*comment/],
+      [fault('', write('json: { p: "{{password}} {{secret.t}}" }')), /one\.write .*no {{secret\.t}} here/],
+      [
+        fault('', write('json: { p: "{{password}} {{pasword}}" }')),
+        /one\.write .*no {{pasword}} here: .*{{login}}/,
+      ],
+      [fault('', write('json: { p: "{{password}} {{" }')), /one\.write .*no {{}} here/],
+      [fault('', write('json: { p: "{{password}} {{found.v}}" }')), /one\.write .*no {{found\.v}} here/],
+      [fault('', write('headers: { Host: x }, json: { p: "{{password}}" }')), /one\.write\.headers/],
+      [fault('', write('json: { p: "{{password}}" }, expect: [20]')), /one\.write\.expect.*statuses/],
+      [
+        fault('', write('json: { p: "{{password}}" }, hedders: {}')),
+        /one\.write\.hedders .*did you mean headers\?/,
+      ],
+      [fault('compare: { url: "https://x.example/", pointer: p }'), /one\.compare\.pointer .*RFC 6901/],
+      [
+        fault(`${none.replace('pointer', 'headers: { P: "{{password}}" }, pointer')}`),
+        /one\.compare .*no {{password}}/,
+      ],
+      [fault('secrets: { t: hvs.canary }'), /one\.secrets\.t .*{ file: \/absolute\/path }/],
+    ];
+    for (const [found, words] of cases) expect(found).toMatch(words);
+    expect(cases.map(([found]) => found).join()).not.toContain('canary');
+    expect(fault(none)).toBe('');
+  });
+
+  it('no two accounts or sinks write one place: address, and values of accounts in the body', () => {
+    const entry = (name: string, more: string, ids = '"{{account.n}}"') =>
+      `  - { name: ${name}, kind: http, environment: production, ${more}, write: { method: POST, url: "https://x.example/", json: { ids: [${ids}], p: "{{password}}", l: "{{login}}" } } }`;
+    const faults = (...entries: string[]) => read(`sinks:\n${entries.join('\n')}`).faults.map(faultLine);
+    const one = 'accounts: { A: { n: 1 }, B: { n: 2 } }';
+    expect(faults(entry('a', one))).toEqual([]);
+    expect(faults(entry('a', one.replace('2', '1')))).toEqual([
+      expect.stringMatching(/a\.write .*one place for/),
+    ]);
+    expect(faults(entry('a', one), entry('b', 'accounts: { C: { n: 2 } }'))).toEqual([
+      expect.stringMatching(/b\.write .*a place that another sink writes/),
+    ]);
+    expect(faults(entry('a', one), entry('b', 'accounts: { C: { n: 3 } }'))).toEqual([]);
+    expect(faults(entry('a', 'logins: [A, B]', '7'))).toEqual([expect.stringMatching(/a\.write/)]);
+    expect(faults(entry('a', 'logins: [A]', '7'), entry('b', 'logins: [B]', '8'))).toEqual([]);
   });
 });
 

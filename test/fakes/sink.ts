@@ -1,5 +1,6 @@
 // A sink of memory: what it holds, what was ever written to it, and how it fails on demand.
 
+import type { Environment } from '../../src/domain/account/technical-user.ts';
 import type { Sink } from '../../src/domain/ports/sink.ts';
 import type { Publishable } from '../../src/domain/rotation/sink-content.ts';
 
@@ -28,8 +29,14 @@ export interface FakeSink extends Omit<Sink, 'product' | 'serves'> {
 
 export function fakeSink(
   name: string,
-  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'readsBack' | 'serves'>> = {},
+  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'readsBack' | 'serves'>> & {
+    /** The one that it takes; any, unless given. */
+    readonly environment?: Environment;
+  } = {},
 ): FakeSink {
+  const { environment, ...abilities } = more;
+  const faultFor = (account: { readonly environment: Environment }) =>
+    environment === undefined || account.environment === environment ? sink.fault : 'another environment';
   const sink: FakeSink = {
     name,
     kind: 'fake',
@@ -38,7 +45,7 @@ export function fakeSink(
     canHold: true,
     readsBack: true,
     serves: () => true,
-    ...more,
+    ...abilities,
     held: new Map(),
     versions: new Map(),
     writes: [],
@@ -50,17 +57,21 @@ export function fakeSink(
     telling: 0,
     slow: Promise.resolve(),
     at: () => undefined,
-    compare: async ({ login, password }: Publishable) => {
+    compare: async (content: Publishable) => {
+      const { login, password } = content;
       sink.at('compare');
-      if (sink.fault !== null) return { ok: false, fault: sink.fault };
+      const fault = faultFor(content);
+      if (fault !== null) return { ok: false, fault };
       const held = sink.held.get(login);
       if (held === undefined) return { ok: true, state: 'absent' };
       if (held === password.reveal()) return { ok: true, state: 'same' };
       return { ok: true, state: 'different', version: sink.versions.get(login) ?? null };
     },
-    write: async ({ login, password, version }) => {
+    write: async (content) => {
+      const { login, password, version } = content;
       sink.at('write');
-      if (sink.fault !== null) return { ok: false, fault: sink.fault };
+      const fault = faultFor(content);
+      if (fault !== null) return { ok: false, fault };
       sink.held.set(login, password.reveal());
       sink.versions.set(login, version);
       sink.writes.push({ login, version, password: password.reveal() });

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { codeOfCall, isSafeAddress, PROXY_ALLOWED, proxyEnvOf } from '../../foundation/proxy.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
 import { readSecretText } from '../../foundation/text.ts';
+import { errorIn, failureWords, statusWords, titleOf } from './http-fault.ts';
 import { type HttpConnection, type SecretSource, SinkFault, type Variables } from './settings.ts';
 
 /** A call to make. */
@@ -25,7 +26,9 @@ interface HttpAnswer {
   readonly text: string;
   /** The body as JSON. Throws SinkFault for a login page, and whatever else is no JSON. */
   json(): unknown;
-  /** `; it said: …`, the beginning of the body without secrets, for the end of a fault; empty where there is none. */
+  /** Throws SinkFault where the answer is a web page: no API gives one. */
+  refusePage(): void;
+  /** `; it said: …`, what it says of an error without secrets, for the end of a fault; empty where it says nothing. */
   said(): string;
 }
 
@@ -48,11 +51,12 @@ export function openHttpCaller(connection: HttpConnection): HttpCaller {
     const redactor = redactorOf(request.secrets);
     const reply = await send(connection, request, redactor);
     const answer = answerOf(request, reply, redactor);
-    if (request.expect.includes(reply.status)) return answer;
-    const restMs = reply.status === 429 || reply.status === 503 ? restOf(reply.headers['retry-after']) : null;
+    const { status, headers } = reply;
+    if (request.expect.includes(status)) return answer;
+    const restMs = status === 429 || status === 503 ? restOf(headers['retry-after']) : null;
     const until = Temporal.Now.instant().add({ milliseconds: restMs ?? 0 });
     const later = restMs === null ? '' : `; not called again before ${until.round('second')}`;
-    const words = redactor.redact(statusWords(request, reply));
+    const words = redactor.redact(statusWords(status, request.expect, String(headers.location ?? '')));
     const fault = `${placeOf(request, redactor)} answered ${words}${later}${answer.said()}`;
     if (restMs !== null) rest = { until: performance.now() + restMs, fault };
     throw new SinkFault(fault);
@@ -109,9 +113,7 @@ async function send(connection: HttpConnection, request: HttpRequest, redactor: 
     return { status: response.status, headers: response.headers, ...(await read(response.data)) };
   } catch (error) {
     const code = deadline.aborted ? 'ETIMEDOUT' : codeOfCall(error);
-    const words = FAILURES.find(([known]) => known.test(code))?.[1] ?? 'it failed';
-    const late = code === 'ETIMEDOUT' ? ` within ${connection.timeoutMs / 1000} s` : '';
-    throw new SinkFault(`${placeOf(request, redactor)}: ${words.replace('<late>', late)} (${code})`);
+    throw new SinkFault(`${placeOf(request, redactor)}: ${failureWords(code, connection.timeoutMs)}`);
   } finally {
     httpAgent.destroy();
     httpsAgent.destroy();
@@ -150,79 +152,35 @@ async function read(stream: Readable): Promise<Pick<Reply, 'body' | 'isCut'>> {
   return { body: new TextDecoder().decode(bytes), isCut: length > LONGEST };
 }
 
-/** What an error means and what to do, by its code; `<late>` gives place to the time limit. */
-const FAILURES: readonly (readonly [code: RegExp, words: string])[] = [
-  [
-    /^(ENOTFOUND|EAI_\w+)$/,
-    'its name is not found: correct the address, or the name resolution of this machine',
-  ],
-  [/^ECONNREFUSED$/, 'the connection is refused: start the program there, or correct host and port'],
-  [/^E(HOST|NET)(UNREACH|DOWN)$/, 'there is no way to it: mend the network or its firewall'],
-  [
-    /^ETIMEDOUT$/,
-    'it is slow, there is no answer<late>: see what it does; raise timeout if it needs more time',
-  ],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'its certificate is for another name: correct the host of the address'],
-  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, 'its certificate is not valid today: renew it there'],
-  [
-    /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_|^CERT_/,
-    'its certificate is from an authority that is not trusted: name that authority in caFile, after you know that it is the right one',
-  ],
-  [/^ERR_OSSL/, 'caFile, certFile and keyFile do not hold a certificate and its key in PEM: correct them'],
-  [
-    /^(ERR_SSL|EPROTO)/,
-    'no TLS comes about: is this its port for https, and does it want a certificate of ours (certFile and keyFile)?',
-  ],
-  [/^(ERR_)?PROXY_/, 'the proxy of this machine refuses it: allow the host there, or name it in NO_PROXY'],
-  [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'the connection broke off: see the log of the program there'],
-];
-
-function statusWords({ expect }: HttpRequest, { status, headers }: Reply): string {
-  if (status === 401 || status === 403)
-    return `${status}: its token expired, or may not do this: renew it, or give its user the right`;
-  if (status === 404) return '404: nothing is there: correct the address, or the values of the account';
-  if (status === 429) return '429: too many calls';
-  if (status >= 500) return `${status}: the program there fails: see its log`;
-  if (status >= 300 && status < 400) {
-    const to = URL.parse(String(headers.location ?? ''))?.origin;
-    const where = to === undefined ? '' : ` to ${to}`;
-    return `${status}: a redirect${where}, which is not followed: a login page? Name the address of its API, and look at the token`;
-  }
-  return `${status}, not ${expect.join(' or ')}`;
-}
-
 function answerOf(request: HttpRequest, { status, headers, body, isCut }: Reply, redactor: Redactor) {
   const isPage =
     /html/i.test(String(headers['content-type'] ?? '')) || /^\s*<(!doctype\s+html|html)\b/i.test(body);
   const said = () => {
+    // Where it succeeds it may show what is stored, which is no secret of this call.
+    const words = isPage ? titleOf(body) : status < 300 ? errorIn(body) : body;
     const shown = redactor
-      .redactBeginning(isPage ? titleOf(body) : body, SHOWN)
+      .redactBeginning(words, SHOWN)
       .slice(0, SHOWN)
       .replaceAll(/[\p{C}\s]+/gu, ' ')
       .trim();
     if (shown === '') return '';
     return isPage ? `; a page titled: ${shown}` : `; it said: ${shown}`;
   };
+  const place = `${placeOf(request, redactor)} answered ${status}`;
+  const refusePage = () => {
+    const words = 'a web page: a login page? Name the address of its API, and look at the token';
+    if (isPage) throw new SinkFault(`${place} with ${words}${said()}`);
+  };
   const json = (): unknown => {
-    const place = `${placeOf(request, redactor)} answered ${status}`;
     if (isCut) throw new SinkFault(`${place} with more than 1 MiB: is it the right address?`);
+    refusePage();
     try {
       return JSON.parse(body);
     } catch {
-      const words = isPage
-        ? 'a web page in place of JSON: a login page? Name the address of its API, and look at the token'
-        : 'what is not JSON: is it the address of its API?';
-      throw new SinkFault(`${place} with ${words}${said()}`);
+      throw new SinkFault(`${place} with what is not JSON: is it the address of its API?`);
     }
   };
-  return { status, text: body, json, said };
-}
-
-function titleOf(page: string): string {
-  const at = page.search(/<title\b/i);
-  const from = page.indexOf('>', at) + 1;
-  const [title = ''] = page.slice(from).split('<', 1);
-  return at < 0 || from === 0 ? '' : title;
+  return { status, text: body, json, refusePage, said };
 }
 
 /** Without its query: a part of an address that others log, and that faults would show. */

@@ -98,7 +98,48 @@ export interface HttpConnection {
   readonly timeoutMs: number;
 }
 
-export type SinkSettings = FileSettings | KeyringSettings | CommandSettings;
+/** A call of a product's API. Its address, headers and body may name {{…}}, each value escaped for the place where it stands. */
+export interface RequestSettings {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body:
+    | { readonly kind: 'form'; readonly fields: Readonly<Record<string, string>> }
+    | { readonly kind: 'json'; readonly value: unknown }
+    | { readonly kind: 'template'; readonly format: 'json' | 'xml' | 'text'; readonly text: string }
+    | null;
+  /** The statuses that mean success. */
+  readonly expect: readonly number[];
+}
+
+/** The call that shows what is stored, and where in its JSON; pointers by RFC 6901. */
+export interface CompareSettings extends RequestSettings {
+  /** To the password. */
+  readonly pointer: string;
+  readonly versionPointer: string | null;
+  /** Other values that must be what these templates say, by pointer. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The statuses that mean that nothing is stored. */
+  readonly absent: readonly number[];
+  /** What the write may name as {{found.NAME}}; `absent` stands for it where nothing is stored. */
+  readonly found: Readonly<
+    Record<string, { readonly pointer: string; readonly absent: string | number | null }>
+  >;
+}
+
+/** A product with an API. */
+export interface HttpSettings extends CommonSettings, HttpConnection {
+  readonly kind: 'http';
+  /** Secrets of the sink's own, named in requests as {{secret.NAME}} and {{basic.NAME}}. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  readonly write: RequestSettings;
+  /** Null where the product does not give the password back. */
+  readonly compare: CompareSettings | null;
+  /** The calls that make the connector hold, and go on; null where programs do, or nothing. */
+  readonly holdCalls: { readonly hold: RequestSettings; readonly resume: RequestSettings } | null;
+}
+
+export type SinkSettings = FileSettings | KeyringSettings | CommandSettings | HttpSettings;
 
 /** The variables of a process, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -13,6 +13,7 @@ import { errorCode, syncFolder } from '../../foundation/trusted-file.ts';
 import { commandDriver } from './command-sink.ts';
 import { fileDriver } from './file-sink.ts';
 import { faultOf, replaceFile } from './file-write.ts';
+import { httpDriver } from './http-sink.ts';
 import { childVariables, describeEnd, factsLine, runProgram } from './run-program.ts';
 import { type SinkDriver, SinkFault, type SinkSettings, type Variables } from './settings.ts';
 import { fillPath } from './template.ts';
@@ -51,6 +52,8 @@ function driverOf(settings: SinkSettings, variables: Variables): SinkDriver {
       return lazyDriver(async () => (await import('./keyring.ts')).keyringDriver(settings, variables));
     case 'command':
       return commandDriver(settings, variables);
+    case 'http':
+      return httpDriver(settings, variables);
   }
 }
 
@@ -118,7 +121,7 @@ async function runHoldProgram(
 ): Promise<void> {
   const run = on ? settings.hold : settings.resume;
   if (run === null) return;
-  const program = { run, timeoutMs: settings.kind === 'command' ? settings.timeoutMs : HOLD_TIMEOUT_MS };
+  const program = { run, timeoutMs: 'timeoutMs' in settings ? settings.timeoutMs : HOLD_TIMEOUT_MS };
   const ran = await runProgram(program, {
     variables: childVariables(variables, settings.name, facts),
     secret: null,

@@ -1,6 +1,6 @@
 // Fills templates: those of names and paths, and those of files, where each value is escaped so that readers of the format
 // get it back unchanged.
-import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
+import type { PasswordFacts, Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
 import {
   ACCOUNT_VALUE,
   type Format,
@@ -20,8 +20,12 @@ type Name = (typeof NAMES)[number];
 /** The settings of a sink that its templates may name. */
 type AccountsOf = Partial<Pick<FileSettings, 'accounts'>>;
 
-/** The value of one name as text; throws SinkFault when there is none: a file must not have a blank in the place of a fact. */
-function textOf(name: string, settings: AccountsOf, content: Publishable): string {
+/** The value of one name; throws SinkFault when there is none: a file must not have a blank in the place of a fact. */
+export function namedValue(
+  name: string,
+  settings: AccountsOf,
+  content: PasswordFacts | Publishable,
+): string | number | boolean {
   const value = factOf(name, settings, content);
   if (value === null || value === '') {
     const remedy = ACCOUNT_VALUE.test(name) ? 'put it under accounts in the file of sinks' : 'record it';
@@ -29,10 +33,12 @@ function textOf(name: string, settings: AccountsOf, content: Publishable): strin
       `{{${name}}} has no value for ${content.login}: ${remedy}, or take it out of the template`,
     );
   }
-  return String(value);
+  return value;
 }
 
-function factOf(name: string, settings: AccountsOf, content: Publishable) {
+const textOf = (...of: Parameters<typeof namedValue>) => String(namedValue(...of));
+
+function factOf(name: string, settings: AccountsOf, content: PasswordFacts | Publishable) {
   const [, own] = ACCOUNT_VALUE.exec(name) ?? [];
   if (own !== undefined) {
     const values = accountValues(settings, content.login);
@@ -42,8 +48,10 @@ function factOf(name: string, settings: AccountsOf, content: Publishable) {
     throw new SinkFault(`the template names {{${name}}}, which is not one of ${NAMES.join(', ')}`);
   }
   const known = name as Name;
-  if (known === 'password') return content.password.reveal();
-  return known === 'cproAccount' ? cproAccountOf(content) : content[known];
+  if (known !== 'password' && known !== 'cproAccount') return content[known];
+  // What makes a connector hold has no password.
+  if (!('password' in content)) return null;
+  return known === 'password' ? content.password.reveal() : cproAccountOf(content);
 }
 
 /** The header `cpro-account` of Chorus Pro's API: what some libraries are given in place of login and password. */
@@ -128,15 +136,21 @@ export function spelledValue(
   content: Publishable,
   name: string,
 ): { readonly value: string; readonly raw: string } {
-  const { format, reader } = settings;
   const value = textOf(name, settings, content);
+  return { value, raw: spelled(settings, content.login, { name, value }) };
+}
+
+/** A value as its format writes it. Throws SinkFault when it cannot be written for the readers. */
+export function spelled(
+  { format, reader }: Pick<FileContent, 'format' | 'reader'>,
+  login: string,
+  { name, value }: { readonly name: string; readonly value: string },
+): string {
   const spelling = isLineFormat(format) ? (it: string) => spell(format, reader, it) : ESCAPES[format];
   // A lone surrogate would be written as another character.
   const raw = value.isWellFormed() ? spelling(value) : null;
-  if (raw !== null) return { value, raw };
-  throw new SinkFault(
-    `the ${name} of ${content.login} has characters that ${unspelled(format, reader, value)}`,
-  );
+  if (raw !== null) return raw;
+  throw new SinkFault(`the ${name} of ${login} has characters that ${unspelled(format, reader, value)}`);
 }
 
 /** The bytes of the file. Throws SinkFault when a value is missing, or cannot be written in the format for its readers. */

@@ -7,6 +7,7 @@ import type { SinkEntry } from '../../config/sink-schema.ts';
 import { sinkEntries } from '../../config/sinks.ts';
 import { linesOf, nameFault } from '../../config/template-checks.ts';
 import { isLineFormat, type LineFormat, READERS } from '../../foundation/sink-template.ts';
+import { readSecretText } from '../../foundation/text.ts';
 import { unsafeWords } from '../../foundation/trusted-file.ts';
 import { errorReport } from '../runtime.ts';
 import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
@@ -19,6 +20,7 @@ export async function sinkFindings(config: Config): Promise<readonly CheckFindin
       ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', ')),
       ...entries.flatMap(readerFindings),
       ...entries.flatMap(checkFindings),
+      ...entries.flatMap(secretFindings),
       ...(await Promise.all(entries.map(folderFindings))).flat(),
       ...mountFindings(entries),
     ];
@@ -29,10 +31,32 @@ export async function sinkFindings(config: Config): Promise<readonly CheckFindin
 
 /** How the connector behind a sink is told to hold its calls, and whether what is written there is read back. */
 function waysOf(entry: SinkEntry): string {
-  const ways = [entry.holdFile === null ? [] : ['a file'], entry.hold === null ? [] : ['a program']].flat();
+  const calls = entry.kind === 'http' && entry.holdCalls !== null;
+  const ways = [
+    ...(entry.holdFile === null ? [] : ['a file']),
+    ...(entry.hold === null ? [] : ['a program']),
+    ...(calls ? ['its API'] : []),
+  ];
   const hold =
     ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
-  return entry.kind === 'command' && entry.check === null ? `${hold}; not read back` : hold;
+  const isBlind =
+    (entry.kind === 'command' && entry.check === null) || (entry.kind === 'http' && entry.compare === null);
+  return isBlind ? `${hold}; not read back` : hold;
+}
+
+/** Secrets and certificates of an API that cannot be read now. */
+function secretFindings(entry: SinkEntry): readonly CheckFinding[] {
+  if (entry.kind !== 'http') return [];
+  const files = Object.values(entry.secrets).flatMap((source) => ('file' in source ? [source.file] : []));
+  const places = [
+    ...files.map((file) => ({ file, closed: true, hasLines: false })),
+    ...[entry.caFile, entry.certFile].map((file) => ({ file, closed: false, hasLines: true })),
+    { file: entry.keyFile, closed: true, hasLines: true },
+  ];
+  return places.flatMap(({ file, ...rules }) => {
+    const read = file === null ? { text: '' } : readSecretText(file, rules);
+    return 'text' in read ? [] : [fault(`sink ${entry.name}`, `${file}: ${read.found}`, read.remedy)];
+  });
 }
 
 function checkFindings(entry: SinkEntry): CheckFinding[] {

@@ -125,7 +125,7 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
   const end = isEverywhere(one.sinks)
     ? one.sinks.every(({ state }) => state === 'holds it')
       ? 'Every sink holds it.'
-      : 'Every sink was given it; what was handed over to a command without a check was not read back.'
+      : 'Every sink was given it; what was handed over without a check was not read back.'
     : isLeft
       ? `Not every sink holds it: releve publish ${one.login} writes what was left as it is.`
       : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;

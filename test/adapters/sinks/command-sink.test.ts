@@ -47,6 +47,48 @@ describe('a command', () => {
     expect(JSON.parse(got)).toEqual({ ...content(), password: PASSWORD });
   });
 
+  it('is Tryton by its recipe: proteus stores login and password, and the check tells what is stored', async () => {
+    // Only what the program asks of proteus; the record lies in a file.
+    writeFileSync(
+      file('proteus.py'),
+      `import json, os
+class Record:
+    def __init__(self, number):
+        self.__dict__.update(json.load(open('${file('record')}')))
+    def save(self):
+        json.dump(self.__dict__, open('${file('record')}', 'w'))
+class Model:
+    get = staticmethod(lambda name: {'account.configuration': Record}[name])
+class config:
+    set_trytond = staticmethod(lambda database, user, config_file: json.dump([database, user, config_file], open('${file('asked')}', 'w')))
+`,
+    );
+    writeFileSync(file('record'), '{"chorus_login":null,"chorus_password":null}');
+    const recipe = new URL('../../../config/connectors/tryton-chorus.py', import.meta.url).pathname;
+    const program = script('tryton-chorus', `PYTHONPATH=${folder} exec python3 -B ${recipe} "$@"`);
+    const sink = open([program], {
+      check: { run: [program, '--check'], different: 3 },
+      accounts: { [LOGIN]: { database: 'compta', user: 'chorus' } },
+    });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'absent' });
+    expect(await sink.write(content())).toEqual({ ok: true });
+    expect(JSON.parse(readFileSync(file('asked'), 'utf8'))).toEqual([
+      'compta',
+      'chorus',
+      '/etc/tryton/trytond.conf',
+    ]);
+    expect(JSON.parse(readFileSync(file('record'), 'utf8'))).toEqual({
+      chorus_login: LOGIN,
+      chorus_password: PASSWORD,
+    });
+    expect(await sink.compare(content({ password: 'another' }))).toMatchObject({
+      state: 'different',
+      version: null,
+    });
+    rmSync(file('record'));
+    expect(faultOf(await sink.compare(content()))).toContain('the check cannot say what is stored');
+  });
+
   it('has nothing of it in its arguments or environment, and little else there', async () => {
     const run = [
       script(

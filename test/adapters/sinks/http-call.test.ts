@@ -145,7 +145,7 @@ describe('what each failure says', () => {
     const login = `<!DOCTYPE html><title>Connexion ${TOKEN} </title>`;
     answered({ body: login });
     const fault = await faultOf(call().then((answer) => answer.json()));
-    expect(fault).toContain('a web page in place of JSON: a login page?');
+    expect(fault).toContain('with a web page: a login page?');
     expect(fault).toMatch(/; a page titled: Connexion ••••••$/);
     answered({ body: 'ok' });
     expect(await faultOf(call().then((answer) => answer.json()))).toContain('what is not JSON');

@@ -1,5 +1,14 @@
-// The contract of sinks, run against the fake and against the real file, keyring and command sinks.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// The contract of sinks, run against the fake and against the real file, keyring, command and HTTP sinks.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -7,6 +16,8 @@ import type { FileSettings } from '../../../src/adapters/sinks/settings.ts';
 import { openSink } from '../../../src/adapters/sinks/sink.ts';
 import { type SinkWorld, sinkContract } from '../../contracts/sink.contract.ts';
 import { fakeSink } from '../../fakes/sink.ts';
+import type { ApiCall, ApiReply } from '../../rig/api-server.ts';
+import { plainApi, readable, recipe, startProduct, unreadable, vaultApi } from './http-rig.ts';
 import { startBus } from './keyring-rig.ts';
 import { commandSettings, fileSettings, keyringSettings, LOGIN } from './samples.ts';
 
@@ -29,7 +40,7 @@ function ground() {
 }
 
 async function fakeWorld(): Promise<SinkWorld> {
-  const sink = fakeSink('fake');
+  const sink = fakeSink('fake', { environment: 'production' });
   return {
     sink,
     saysVersion: true,
@@ -65,7 +76,15 @@ async function fileWorld(
     hooks,
     holds,
     outage: async () => renameSync(out, `${out}.away`),
-    recovery: async () => renameSync(`${out}.away`, out),
+    recovery: async () => {
+      if (existsSync(`${out}.away`)) renameSync(`${out}.away`, out);
+      if (existsSync(`${place(LOGIN)}/`)) rmdirSync(place(LOGIN));
+    },
+    trouble: async (kind, login) => {
+      rmSync(place(login));
+      // What stands there can be no file of a password.
+      if (kind === 'barred') mkdirSync(place(login));
+    },
     close: remove,
   };
 }
@@ -79,7 +98,8 @@ async function keyedWorld(): Promise<SinkWorld> {
     }
     return { ...common, format: 'dotenv', reader: 'npm', keys, mode: null };
   });
-  const text = (login: string) => readFileSync(world.place(login), 'utf8');
+  const text = (login: string) =>
+    existsSync(world.place(login)) ? readFileSync(world.place(login), 'utf8') : '';
   return {
     ...world,
     read: async (login) => parseEnv(text(login)).password ?? null,
@@ -107,6 +127,10 @@ async function keyringWorld(): Promise<SinkWorld> {
       await rig.stopKeyring();
       await rig.unlock();
     },
+    trouble: async () => {
+      await rig.stopKeyring();
+      await rig.unlock('wrong');
+    },
     close: async () => {
       await rig.stop();
       await remove();
@@ -123,9 +147,12 @@ async function commandWorld(): Promise<SinkWorld> {
     return file;
   };
   const place = `'${out}'/"$RELEVE_LOGIN"`;
-  const run = [script('keep', `printf '%s\\n' "$line" >${place}`)];
+  const trouble = `'${folder}'/trouble`;
+  const act = `case "$(cat ${trouble} 2>&-)" in slow) sleep 5 ;; ignored) exit 0 ;; esac`;
+  const lost = `[ "$(cat ${trouble} 2>&-)" != lost ]`;
+  const run = [script('keep', `${act}\nprintf '%s\\n' "$line" >${place} && ${lost}`)];
   const stored = `sed -n 's/.*\\("version":[0-9]*\\).*/{\\1}/p' ${place}`;
-  const differs = `[ -e ${place} ] || { echo '{"version":null}'; exit 3; }\n[ "$line" = "$(cat ${place})" ] || { ${stored}; exit 3; }`;
+  const differs = `[ "$(cat ${trouble} 2>&-)" = barred ] && exit 2\n[ -e ${place} ] || { echo '{"version":null}'; exit 3; }\n[ "$line" = "$(cat ${place})" ] || { ${stored}; exit 3; }`;
   const check = { run: [script('check', differs)], different: 3 } as const;
   // This sink holds the connector by programs, not by a hold file.
   const holdPath = `'${folder}'/"$RELEVE_LOGIN".hold`;
@@ -136,20 +163,92 @@ async function commandWorld(): Promise<SinkWorld> {
   const file = (login: string) => join(out, login);
   return {
     saysVersion: true,
-    sink: openSink(commandSettings(run, { ...common, holdFile: null, check, ...ways }), process.env),
+    sink: openSink(
+      commandSettings(run, { ...common, holdFile: null, check, timeoutMs: 1_000, ...ways }),
+      process.env,
+    ),
     read: async (login) =>
       existsSync(file(login)) ? JSON.parse(readFileSync(file(login), 'utf8')).password : null,
     spoil: async (login) => writeFileSync(file(login), 'spoilt\n'),
     hooks,
     holds,
     outage: async () => renameSync(out, `${out}.away`),
-    recovery: async () => renameSync(`${out}.away`, out),
+    recovery: async () => {
+      rmSync(join(folder, 'trouble'), { force: true });
+      if (existsSync(`${out}.away`)) renameSync(`${out}.away`, out);
+    },
+    trouble: async (kind, login) => {
+      writeFileSync(join(folder, 'trouble'), kind);
+      if (kind === 'gone') rmSync(file(login));
+    },
     close: remove,
   };
 }
 
+/** An HTTP sink over a double: its hook is a program, and each trouble is an answer of the product. */
+async function httpWorld(
+  answer: (call: ApiCall) => ApiReply | null,
+  text: (url: string) => string,
+  own: Pick<SinkWorld, 'saysVersion' | 'read' | 'spoil'> &
+    Partial<Pick<SinkWorld, 'holds'>> & { gone(login: string): void },
+): Promise<SinkWorld> {
+  const { common, hooks, holds, remove } = ground();
+  const { insteadAnswer, sinkOf, url, close } = await startProduct(answer);
+  const troubles: Readonly<Record<string, (call: ApiCall) => ApiReply | null>> = {
+    barred: () => ({ status: 403, body: { errors: ['permission denied'] } }),
+    slow: () => null,
+    ignored: (call) => (call.method === 'GET' ? answer(call) : { body: { result: 'ok' } }),
+    lost: (call) => ({ ...answer(call), ...(call.method === 'GET' ? {} : { stays: true }) }),
+  };
+  const { hook, holdFile } = common;
+  return {
+    sink: sinkOf(text(url), own.holds === undefined ? { hook, holdFile, timeoutMs: 300 } : { hook }),
+    hooks,
+    holds,
+    outage: async () => insteadAnswer(() => ({ status: 503, body: { errors: ['sealed'] } })),
+    recovery: async () => insteadAnswer(null),
+    trouble: async (kind, login) => {
+      if (kind === 'gone') own.gone(login);
+      const isOfLogin = ({ path }: ApiCall) => path.includes(encodeURIComponent(login));
+      const other = troubles[kind] ?? answer;
+      insteadAnswer((call) => (isOfLogin(call) ? other(call) : answer(call)));
+    },
+    close: async () => {
+      await close();
+      await remove();
+    },
+    ...own,
+  };
+}
+
+async function apiWorld(text: (url: string) => string, saysVersion: boolean): Promise<SinkWorld> {
+  const { answer, held, holding } = plainApi();
+  return httpWorld(answer, text, {
+    saysVersion,
+    read: async (login) => held.get(login)?.password ?? null,
+    spoil: async (login) => {
+      held.set(login, { password: 'spoilt', version: null });
+    },
+    holds: async (login) => holding.has(login),
+    gone: (login) => held.delete(login),
+  });
+}
+
+async function vaultWorld(): Promise<SinkWorld> {
+  const { answer, put, read } = vaultApi();
+  return httpWorld(answer, () => recipe('vault'), {
+    saysVersion: true,
+    read: async (login) => (read(login)?.data?.password as string | undefined) ?? null,
+    spoil: async (login) => put(login, { password: 'spoilt' }),
+    gone: (login) => put(login, null),
+  });
+}
+
 sinkContract('the fake', fakeWorld);
-sinkContract('a file', fileWorld);
+sinkContract('a file', fileWorld, ['gone', 'barred']);
 sinkContract('a file that is edited in place', keyedWorld);
-sinkContract('a keyring', keyringWorld);
-sinkContract('a program', commandWorld);
+sinkContract('a keyring', keyringWorld, ['barred']);
+sinkContract('a program', commandWorld, ['gone', 'barred', 'slow', 'ignored', 'lost']);
+sinkContract('an API', () => apiWorld(readable, true), ['gone', 'barred', 'slow', 'ignored', 'lost']);
+sinkContract('an API that gives nothing back', () => apiWorld(unreadable, false), ['gone', 'slow', 'lost']);
+sinkContract('Vault, by its recipe', vaultWorld, ['gone', 'barred', 'slow', 'ignored', 'lost']);

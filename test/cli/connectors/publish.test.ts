@@ -173,7 +173,7 @@ describe('publish', () => {
     await folder.remove();
     const verified = await world.run(() => runVerify(LOGIN, {}, world.context, world.io));
     expect(verified.out).toContain(
-      'Every sink was given it; what was handed over to a command without a check was not read back.',
+      'Every sink was given it; what was handed over without a check was not read back.',
     );
   });
 
