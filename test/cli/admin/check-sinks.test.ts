@@ -51,6 +51,31 @@ it('says which checks cannot be told from a crash, and which sinks are not read 
   ]);
 });
 
+it('says how an API is told to hold and whether it is read back, and which of its secrets cannot be read', async () => {
+  const url = 'https://product.example/{{login}}';
+  const [open, key] = [join(folder, 'token'), join(folder, 'key.pem')];
+  writeFileSync(open, 'token\n', { mode: 0o640 });
+  writeFileSync(key, 'key\n', { mode: 0o600 });
+  const file = sinksFile({
+    ...{
+      kind: 'http',
+      name: 'api',
+      secrets: { t: { file: open } },
+      caFile: join(folder, 'none'),
+      certFile: key,
+      keyFile: key,
+    },
+    ...{ hold: { method: 'PUT', url }, resume: { method: 'DELETE', url } },
+    write: { method: 'PUT', url, headers: { A: '{{secret.t}}' }, json: { p: '{{password}}' } },
+  });
+  const found = (await findingsOf(file)).map((one) => `${one.what} ${one.state}: ${one.found}`);
+  expect(found).toEqual([
+    'sinks ok: api (told to hold by its API; not read back)',
+    `sink api fault: ${open}: a file that is open to others (mode 0640)`,
+    `sink api fault: ${folder}/none: no such file`,
+  ]);
+});
+
 it('says which file is a mount of its own, for each login and for hold files', async () => {
   const path = join(folder, 'a b.json');
   writeFileSync(path, '');
