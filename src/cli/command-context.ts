@@ -2,6 +2,7 @@
 
 import {
   type AggregateReader,
+  byHandActionsOver,
   closuresOver,
   connectorsOver,
   openAggregateReader,
@@ -27,6 +28,7 @@ import type { LinkSent } from '../use-cases/reminders/send-link.ts';
 import type { SampleSent } from '../use-cases/reminders/send-sample.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { DaemonState, SecurityAdmin } from '../use-cases/security/security-admin.ts';
+import type { ByHandActions } from '../use-cases/tasks/by-hand.ts';
 import type { TaskActions } from '../use-cases/tasks/tasks.ts';
 import { daemonRuns, readyToSend, refuseUnreadableProxy, systemClock, withContext } from './runtime.ts';
 
@@ -40,6 +42,7 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly prober: Prober;
   readonly closures: Closures;
   readonly tasks: TaskActions;
+  readonly byHand: ByHandActions;
   /** The connectors with their accounts. Throws ConfigFaults where the file of sinks has a fault. */
   connectors(): Promise<ConnectorList>;
   /** Sends a personal link to the principal manager. */
@@ -138,6 +141,9 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     opened.defer(() => rotation.close());
     return rotation;
   });
+  const byHand = once(() =>
+    byHandActionsOver(parts, { env: process.env, clock: systemClock, logger: errorLog(), who }),
+  );
   const security = once(() => securityAdminOver(parts, process.env, systemClock, who));
   return {
     ...registryActionsOver(parts),
@@ -147,6 +153,9 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     get operatorActions() {
       return operatorActionsOver(parts, rotationParts(), who);
     },
+    get byHand() {
+      return byHand();
+    },
     get prober() {
       return proberOver(rotationParts());
     },
@@ -154,7 +163,7 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
       return closuresOver(parts, systemClock, who);
     },
     get tasks() {
-      return taskActionsOver(parts, systemClock);
+      return taskActionsOver(parts, systemClock, { claim: (task) => byHand().claim(task) });
     },
     connectors: () => connectorsOver(parts),
     sendLink: (user, how) => sendLinkOver(parts, systemClock, user, { ...how, who }),
@@ -181,9 +190,11 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
 
 /** What goes wrong inside is logged on standard error. */
 function openRotationsLogged(parts: Parts): RotationParts {
-  const terminal = process.stderr.isTTY === true;
-  return rotationPartsOver(parts, systemClock, openLog({ level: 'error', terminal, stream: process.stderr }));
+  return rotationPartsOver(parts, systemClock, errorLog());
 }
+
+const errorLog = () =>
+  openLog({ level: 'error', terminal: process.stderr.isTTY === true, stream: process.stderr });
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { columnsOf, progressOn, say, writeTo } from '../system/terminal.ts';
 import type { InContext } from './command-context.ts';
 import { isConfirmed, readLine, readList, readSecret } from './terminal/hidden-prompt.ts';
+import { showSecret } from './terminal/shown-secret.ts';
 
 /** The user who gives the command, for the history; a uid without a name (a container's) has its number. */
 function userName(): string {
@@ -31,6 +32,8 @@ const io = {
   line: (question: string) => readLine(question, terminal),
   hasKeyboard: process.stdin.isTTY === true,
   confirmed: (question: string) => isConfirmed(question, terminal),
+  showSecret: (lines: readonly string[], isSo: () => Promise<boolean>) =>
+    showSecret(lines, isSo, { input: process.stdin, output: process.stdout }),
   aside: (text: string) => process.stderr.write(`${text}\n`),
   terminal: process.stdout.isTTY === true,
   width: columnsOf(process.stdout),

@@ -19,7 +19,7 @@ import type { ChorusSecrets } from '../config/secrets.ts';
 import type { SinkEntry } from '../config/sink-schema.ts';
 import { sinkEntries } from '../config/sinks.ts';
 import { ENVIRONMENTS, type Environment, type TechnicalUser } from '../domain/account/technical-user.ts';
-import type { Clock } from '../domain/ports/clock.ts';
+import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { Sink } from '../domain/ports/sink.ts';
 import type { Stamp } from '../domain/registry/registry.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
@@ -41,6 +41,7 @@ import { nextChecksOf } from '../use-cases/rotation/next-checks.ts';
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
+import { type ByHandActions, openByHandActions } from '../use-cases/tasks/by-hand.ts';
 import { openTaskActions, type TaskActions } from '../use-cases/tasks/tasks.ts';
 import { accountSourceOf, findAccountIn, type Parts } from './parts.ts';
 import { applicationSettings, type RotationParts } from './rotations.ts';
@@ -134,9 +135,29 @@ function sinksIfRight(config: Config): readonly Sink[] {
 
 export type PlatformOverview = Awaited<ReturnType<typeof readPlatforms>>;
 
-/** Needs neither keys nor sinks nor Chorus Pro. */
-export function taskActionsOver({ tasks, rules }: Pick<Parts, 'tasks' | 'rules'>, clock: Clock): TaskActions {
-  return openTaskActions({ tasks, clock }, rules.validity);
+/** Needs neither sinks nor Chorus Pro; keys are read only where a password is typed in by hand. */
+export function taskActionsOver(
+  { tasks, rules }: Pick<Parts, 'tasks' | 'rules'>,
+  clock: Clock,
+  byHand: Pick<ByHandActions, 'claim'>,
+): TaskActions {
+  return openTaskActions({ tasks, clock, byHand }, rules.validity);
+}
+
+/** Needs neither Chorus Pro nor right sinks; `who` stands in the audit trail. */
+export function byHandActionsOver(
+  { config, database }: Settings,
+  {
+    env,
+    clock,
+    logger,
+    who,
+  }: { readonly env: ProcessVariables; readonly clock: Clock; readonly logger: Logger; readonly who: string },
+): ByHandActions {
+  const vault = openVault(masterKeys(config, env));
+  const rules = rotationRulesOf(config, sinksIfRight(config));
+  const rotations = openRotations(database, rules, auditKeyOf(vault));
+  return openByHandActions({ rotations, vault, logger, clock, rules }, who);
 }
 
 /** Puts a letter with a personal link into the outbox; `who` stands in the audit trail. */

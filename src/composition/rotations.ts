@@ -23,6 +23,7 @@ import { openLetterContext } from '../use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
 import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
+import { openByHandActions } from '../use-cases/tasks/by-hand.ts';
 import { openTaskActions } from '../use-cases/tasks/tasks.ts';
 import { type Parts, serviceStatesOf } from './parts.ts';
 import { rotationRulesOf } from './rules.ts';
@@ -88,7 +89,11 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
       ports,
       listRules: parts.rules,
       states: serviceStatesOf(parts),
-      tasks: openTaskActions({ tasks: parts.tasks, clock }, validity),
+      // Of tasks the API only reads.
+      tasks: openTaskActions(
+        { tasks: parts.tasks, clock, byHand: openByHandActions(ports, 'api') },
+        validity,
+      ),
       usersOf,
       usersAfter: (inUse, after) => loadTechnicalUsers(database.db, { inUse, after }),
     }),

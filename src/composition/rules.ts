@@ -90,6 +90,6 @@ export function rotationRulesOf(
     sinksOf: (user) =>
       sinks
         .filter((sink) => sink.serves(user))
-        .map(({ name, canHold, readsBack }) => ({ name, canHold, readsBack })),
+        .map(({ name, canHold, readsBack, byHand }) => ({ name, canHold, readsBack, byHand })),
   };
 }

@@ -69,11 +69,20 @@ const command = z.strictObject({
   timeout,
 });
 
-const kinds = [file, keyring, command, http] as const;
+const PLACE = 'where in the product it is typed in, one line of text';
+const manual = z.strictObject({
+  ...common,
+  kind: z.literal('manual'),
+  product: words('what people call the product that it is typed into'),
+  place: words(PLACE, 120),
+  hook: z.null('no hook: nobody but the person knows when it was typed in').default(null),
+});
+
+const kinds = [file, keyring, command, http, manual] as const;
 
 /** One entry, checked and in the form that the sinks take. */
 export const sink = z
-  .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring, command or http')
+  .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring, command, http or manual')
   .superRefine(({ hold, resume, logins, accounts }, context) => {
     if ((hold === null) !== (resume === null)) {
       const [given, lacking] = hold === null ? ['resume', 'hold'] : ['hold', 'resume'];

@@ -34,8 +34,9 @@ describe('a file of sinks', () => {
     const example = fileURLToPath(new URL('../../config/sinks.example.yaml', import.meta.url));
     const { sinks, faults } = readSinks(example, 'example', 'sinks', process.env.PATH);
     expect(faults).toEqual([]);
-    const [file, script, keyring, push] = sinks;
+    const [file, script, keyring, push, , nova] = sinks;
     expect(script).toMatchObject({ kind: 'file', mode: null, keys: [{ name: 'CHORUS_PASSWORD' }, {}] });
+    expect(nova).toMatchObject({ kind: 'manual', product: 'NOVA', place: 'NOVA › Paramètres › Chorus' });
     expect(file).toMatchObject({
       kind: 'file',
       mode: 0o600,
@@ -65,6 +66,7 @@ describe('a file of sinks', () => {
       'keyring',
       'push',
       'product',
+      'nova',
     ]);
   });
 
@@ -149,6 +151,16 @@ describe('a file of sinks', () => {
     ]);
   });
 
+  it('one that a person types into needs product and place, and knows no hook', () => {
+    const { faults } = read(`sinks:
+  - { name: n, kind: manual, environment: production, hook: { run: [touch] }, place: "a\\nb" }`);
+    expect(faults.map(({ key, allowed }) => `${key}: ${allowed}`)).toEqual([
+      'sinks: n.product: what people call the product that it is typed into',
+      'sinks: n.hook: no hook: nobody but the person knows when it was typed in',
+      'sinks: n.place: where in the product it is typed in, one line of text',
+    ]);
+  });
+
   it('may be an empty list', () => {
     expect(read('sinks: []')).toEqual({ sinks: [], faults: [] });
   });
@@ -177,7 +189,7 @@ describe('a file of sinks', () => {
       'sinks: sink 1.format (sinks.yaml:6): found a text; allowed: one of json, dotenv, ini, ini-plain, properties, xml, text',
       'sinks: two.service (sinks.yaml:7): found nothing; allowed: the service of a keyring item, one line of text',
       'sinks: two.servcie (sinks.yaml:10): found a key that does not exist here; allowed: did you mean service?',
-      'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring, command or http',
+      'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring, command, http or manual',
     ]);
   });
 

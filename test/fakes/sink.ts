@@ -29,7 +29,7 @@ export interface FakeSink extends Omit<Sink, 'product' | 'serves'> {
 
 export function fakeSink(
   name: string,
-  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'readsBack' | 'serves'>> & {
+  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'readsBack' | 'serves' | 'byHand'>> & {
     /** The one that it takes; any, unless given. */
     readonly environment?: Environment;
   } = {},
@@ -44,6 +44,7 @@ export function fakeSink(
     hasHook: true,
     canHold: true,
     readsBack: true,
+    byHand: null,
     serves: () => true,
     ...abilities,
     held: new Map(),

@@ -147,16 +147,18 @@ const OF_TRAIL: readonly Sentence[] = [
   says("OBJET Relève, alerte : journal d'audit différent de celui qui était retenu", () => false),
   says("Journal d'audit différent de celui qui était retenu", () => false),
   says("Le journal d'audit n'est plus celui que Relève avait retenu.", () => false),
-  ...[
-    "Chaque minute, Relève retient à part la dernière ligne de son journal d'audit.",
-    "Ce qui était retenu ne s'accorde plus avec le journal : la base a été restaurée d'une sauvegarde, le fichier à part a été retiré ou remplacé, ou quelqu'un a coupé ou réécrit le journal.",
-    "Tout le reste continue, et Relève retient désormais le journal tel qu'il est.",
-    "Pour vérifier le journal d'audit en entier :",
-    'releve audit verify',
-    "Cherchez d'abord une raison connue : une restauration, un déplacement vers une autre machine, une clé maîtresse perdue.",
-    "S'il y en a une, notez-la : c'est tout.",
-    'Sinon, gardez une copie de la base, vérifiez le journal avec la commande indiquée, et comparez avec le dernier numéro et la dernière empreinte que vous aviez notés, ou que le service écrit chaque jour dans ses propres traces.',
-  ].map(always),
+  always(
+    `[${[
+      "Chaque minute, Relève retient à part la dernière ligne de son journal d'audit.",
+      "Ce qui était retenu ne s'accorde plus avec le journal : la base a été restaurée d'une sauvegarde, le fichier à part a été retiré ou remplacé, ou quelqu'un a coupé ou réécrit le journal.",
+      "Tout le reste continue, et Relève retient désormais le journal tel qu'il est.",
+      "Pour vérifier le journal d'audit en entier :",
+      'releve audit verify',
+      "Cherchez d'abord une raison connue : une restauration, un déplacement vers une autre machine, une clé maîtresse perdue.",
+      "S'il y en a une, notez-la : c'est tout.",
+      'Sinon, gardez une copie de la base, vérifiez le journal avec la commande indiquée, et comparez avec le dernier numéro et la dernière empreinte que vous aviez notés, ou que le service écrit chaque jour dans ses propres traces.',
+    ].join('|')}]`,
+  ),
 ];
 
 /** What the alarm about a master key that is lost, or that was never made, says: in this year it is at hand. */
@@ -184,16 +186,59 @@ const OF_WEBHOOK: readonly Sentence[] = [
   says("OBJET Relève, alerte : le webhook ne prend plus d'événements", () => false),
   says("Le webhook ne prend plus d'événements", () => false),
   says("Le webhook n'a plus pris d'événements depuis le {moment}.", () => false),
-  ...[
-    "Le programme qui doit recevoir alertes, tâches et changements d'état sous forme d'événements ne répond pas, ou les refuse.",
-    "Les courriels partent comme d'habitude, et celui-ci est le seul à ce sujet.",
-    'Les événements attendent et sont essayés de nouveau, trois jours en règle générale ; ensuite, ils sont abandonnés.',
-    "Pour lui envoyer un événement d'essai :",
-    'releve webhook test',
-    'Lisez la réponse du destinataire dans les traces du service, puis faites un essai avec la commande indiquée.',
-    "Si ce destinataire n'existe plus, retirez son adresse de la configuration (webhook.url) : ce qui attend est alors supprimé.",
-  ].map(always),
+  always(
+    `[${[
+      "Le programme qui doit recevoir alertes, tâches et changements d'état sous forme d'événements ne répond pas, ou les refuse.",
+      "Les courriels partent comme d'habitude, et celui-ci est le seul à ce sujet.",
+      'Les événements attendent et sont essayés de nouveau, trois jours en règle générale ; ensuite, ils sont abandonnés.',
+      "Pour lui envoyer un événement d'essai :",
+      'releve webhook test',
+      'Lisez la réponse du destinataire dans les traces du service, puis faites un essai avec la commande indiquée.',
+      "Si ce destinataire n'existe plus, retirez son adresse de la configuration (webhook.url) : ce qui attend est alors supprimé.",
+    ].join('|')}]`,
+  ),
 ];
+
+/** What alarms about a product that a person types into say: in this year there is none. */
+const BY_HAND_TITLES = [
+  'mot de passe à saisir dans un logiciel',
+  'logiciel à arrêter à la main',
+  'logiciel à relancer',
+];
+const BY_HAND_EVENTS = [
+  'le nouveau mot de passe est à saisir à la main dans un logiciel',
+  'un logiciel que Relève ne peut pas prévenir est à arrêter',
+  "un logiciel qu'il fallait arrêter peut être relancé",
+];
+const BY_HAND = [
+  'Logiciel = NOVA',
+  'Où = NOVA › Paramètres › Chorus',
+  'Tâche = 12',
+  'À saisir depuis = {moment}',
+  'releve task reveal 12',
+  'releve task done 12 --why saisi',
+  'Un nouveau mot de passe est en service, et ce logiciel ne le prend que dans un de ses écrans.',
+  "Tant que personne ne l'y a saisi, il se sert de l'ancien, qui ne fonctionne sans doute plus : les factures restent dans Chorus Pro, et ses appels refusés peuvent bloquer le compte.",
+  "Affichez le mot de passe dans un terminal, par la première commande, et saisissez-le à l'endroit indiqué.",
+  "Chaque affichage est inscrit au journal d'audit.",
+  "Relancez ce logiciel s'il avait été arrêté, et voyez s'il reçoit ses factures.",
+  "Dites à Relève que c'est saisi, par la seconde commande.",
+  'Sans cela, Relève le rappelle chaque jour ouvré.',
+  'Pour afficher le mot de passe, dans un terminal :',
+  "Une fois qu'il est saisi, pour le dire à Relève :",
+  'Une réinitialisation est annoncée, ou Chorus Pro refuse le mot de passe en service.',
+  "Relève ne peut ni suspendre les appels de ce logiciel, ni savoir s'il appelle : quelques appels refusés bloquent le compte.",
+  'Arrêtez tout de suite ce logiciel, ou sa réception automatique des factures.',
+  'Relève vous écrit quand il est à relancer.',
+  "La réinitialisation annoncée n'a pas eu de suite, ou le mot de passe en service fonctionne de nouveau : rien n'est à saisir dans ce logiciel.",
+  "Relancez-le s'il avait été arrêté.",
+];
+const OF_BY_HAND: readonly Sentence[] = [
+  `OBJET Relève, [alerte|fin d'alerte] : [${BY_HAND_TITLES.join('|')}] – {names}`,
+  `[${BY_HAND_TITLES.map(capital).join('|')}]`,
+  `{names} : [${BY_HAND_EVENTS.join('|')}][.| depuis le {moment}.]`,
+  `[${BY_HAND.join('|')}]`,
+].map((text) => says(text, () => false));
 
 const HEADS: readonly Sentence[] = EVENTS.flatMap(([title, event, holds]) => [
   says(`OBJET Relève, [alerte|fin d'alerte] : ${title} – {names}`, (said, at) =>
@@ -581,6 +626,7 @@ export const OF_ALARMS: readonly Sentence[] = [
   ...OF_TRAIL,
   ...OF_VAULT,
   ...OF_WEBHOOK,
+  ...OF_BY_HAND,
   ...MEANINGS,
   ...LETTERS,
   ...ROWS,

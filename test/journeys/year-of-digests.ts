@@ -41,6 +41,8 @@ const COUNTS: readonly (readonly [words: RegExp, of: (at: At) => number])[] = [
   [/(\d+) adresses? hors d'usage/, dead],
   [/(\d+) courriels? refusés?/, (at) => sent(at, 'refused')],
   [/(\d+) tâches? en attente/, ({ records }) => records.tasks.length],
+  // In this year nobody types one in.
+  [/(\d+) saisies? sans preuve/, () => 0],
 ];
 /** Everything that is wrong is named with its number, and nothing else. */
 const isState = ({ state }: Said, at: At): boolean =>
@@ -140,6 +142,17 @@ const SECTIONS: readonly Sentence[] = [
   always('Là où elle vient du portail, demandez au gestionnaire principal de la relire.'),
   always('Pour enregistrer la date lue sur le portail :'),
   says('Comptes dont le mot de passe a été accepté après son échéance', each(isWorked)),
+  says(
+    `[${[
+      'Saisis à la main, sans preuve',
+      "Quelqu'un a dit avoir saisi ces mots de passe dans un logiciel il y a cinq jours ouvrés ou plus, et rien ne le montre depuis : ni compte rendu du connecteur, ni vérification réussie.",
+      'Regardez dans le logiciel si des factures arrivent.',
+      'Pour faire saisir de nouveau le mot de passe :',
+      'releve publish IDENTIFIANT',
+      'Mots de passe dits saisis, que rien ne confirme',
+    ].join('|')}]`,
+    () => false,
+  ),
   says('Sans gestionnaire joignable', each(isUnreachable)),
   says(
     "Le gestionnaire principal de ces comptes ne peut pas être prévenu, faute d'adresse valable.",

@@ -161,7 +161,7 @@ function linkOf(blocks: OutgoingMail['letter']['blocks'], login: string): string
 
 /** What people do: managers on their page, agents at the command line. */
 function actionsOver(
-  { database, ports, links, clock, audit, usersOf, userOf, validity }: ReturnType<typeof worldOver>,
+  { database, ports, links, clock, audit, byHand, usersOf, userOf, validity }: ReturnType<typeof worldOver>,
   sender: ReturnType<typeof senderProfileOf>,
   calendar: ReturnType<typeof rulesOf>['calendar'],
 ) {
@@ -174,7 +174,7 @@ function actionsOver(
   return {
     page: openManagerActions({ ports, links, sender, validity, calendar, patience: DAY, wait: never }),
     operator,
-    tasks: openTaskActions({ tasks: openTaskRepository(database), clock }, validity),
+    tasks: openTaskActions({ tasks: openTaskRepository(database), clock, byHand }, validity),
     closures: openClosures({ platforms: ports.platforms, audit, clock, newId: ports.newId }, 'agent'),
     /** `releve set` */
     set: async (subject: string, correction: Correction) => {

@@ -47,6 +47,8 @@ describe('a year of letters', () => {
 describe('the table', () => {
   const since = Date.parse('2027-03-01T09:00:00Z');
   it.each<[AlarmKind, Partial<AlarmFacts>]>([
+    ['by-hand', { since, product: 'NOVA', place: 'NOVA › Paramètres › Chorus', task: 12 }],
+    ['stop-by-hand', { product: 'NOVA', place: 'NOVA › Paramètres › Chorus' }],
     ['webhook-stuck', { since }],
     ['vault-shut', { sealed: true }],
     ['vault-shut', { sealed: false }],

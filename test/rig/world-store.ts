@@ -17,6 +17,7 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import { advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
 import { auditKeyOf, type RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { type Submission, submit } from '../../src/use-cases/rotation/submit.ts';
+import { openByHandActions } from '../../src/use-cases/tasks/by-hand.ts';
 import { postgresPlace } from './postgres.ts';
 import { advanceAllRotations } from './rounds.ts';
 
@@ -81,6 +82,7 @@ export function worldOver<S extends Sink, V extends CredentialVerifier>(parts: W
   return {
     ...{ database, clock, verifier, sinks, rules, ports, vault, validity, now, usersOf, userOf },
     audit: openAudit(database, auditKey),
+    byHand: openByHandActions(ports, 'agent'),
     links: openLinks(database),
     aggregateOf: async (userId: number) => {
       const aggregate = await rotations.aggregate(userId);

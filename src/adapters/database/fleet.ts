@@ -5,6 +5,7 @@ import type { SentLetter } from '../../domain/notification/letter-facts.ts';
 import type { Fleet } from '../../domain/ports/reminders.ts';
 import { type Database, inChunks, pages } from './database.ts';
 import { lettersOf, OPEN } from './letters/letters.ts';
+import { typedPasswords } from './rotations/by-hand.ts';
 import { platformOf } from './rotations/rows.ts';
 import type { Schema } from './schema/schema.ts';
 import { allTechnicalUsers, loadTechnicalUsers, personOf, usersWithPrincipal } from './technical-users.ts';
@@ -25,6 +26,7 @@ export function openFleetQueries(database: Database) {
         .orderBy('id');
       return (await dead.execute()).map(personOf);
     },
+    typedPasswords: () => typedPasswords(db),
     lettersSent: (since: number, limit: number) => lettersSent(db, since, limit),
     letterCounts: (since: number) => letterCounts(db, since),
     /** Letters not sent yet: how many, and when the oldest was written (instant, ms). */

@@ -36,7 +36,7 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
           )
         ).map((user) => [user.id, user]),
       );
-      const tasks = fresh.flatMap(({ id, kind, userId, text }): NewTask[] => {
+      const tasks = fresh.flatMap(({ id, kind, userId, text, product }): NewTask[] => {
         const user = users.get(userId);
         if (user === undefined) return [];
         const facts = {
@@ -45,6 +45,7 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
           personId: user.principal?.id ?? null,
           day: null,
           text,
+          ...(product === undefined ? {} : { product }),
         };
         return [{ id, kind, userId, facts, forWhom: kind === 'choose' ? 'manager' : 'it-service' }];
       });

@@ -139,7 +139,15 @@ export interface HttpSettings extends CommonSettings, HttpConnection {
   readonly holdCalls: { readonly hold: RequestSettings; readonly resume: RequestSettings } | null;
 }
 
-export type SinkSettings = FileSettings | KeyringSettings | CommandSettings | HttpSettings;
+/** A screen of a product, into which a person types the password. */
+export interface ManualSettings extends CommonSettings {
+  readonly kind: 'manual';
+  readonly product: string;
+  /** Where in the product: `NOVA › Paramètres › Chorus`. */
+  readonly place: string;
+}
+
+export type SinkSettings = FileSettings | KeyringSettings | CommandSettings | HttpSettings | ManualSettings;
 
 /** The variables of a process, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -29,6 +29,7 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
     hasHook: settings.hook !== null,
     canHold: holdFile !== null || settings.hold !== null || driver.hold !== undefined,
     readsBack: driver.readsBack,
+    byHand: settings.kind === 'manual' ? { product: settings.product, place: settings.place } : null,
     serves: (account) =>
       account.environment === environment && (logins === null || logins.includes(account.login)),
     compare: (content) => withFaults(settings, content, () => driver.compare(content)),
@@ -54,8 +55,19 @@ function driverOf(settings: SinkSettings, variables: Variables): SinkDriver {
       return commandDriver(settings, variables);
     case 'http':
       return httpDriver(settings, variables);
+    case 'manual':
+      return MANUAL;
   }
 }
+
+/** A screen that a person types into: nothing can be read there, and nothing of ours writes it. */
+const MANUAL: SinkDriver = {
+  readsBack: false,
+  compare: async () => ({ ok: true, state: 'unreadable' }),
+  write: async () => {
+    throw new SinkFault('a person types the password in: releve task list');
+  },
+};
 
 /** A driver that is loaded at its first use: most installations have no keyring, and the D-Bus library takes memory. */
 function lazyDriver(open: () => Promise<SinkDriver>): SinkDriver {

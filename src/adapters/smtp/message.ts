@@ -4,8 +4,9 @@ import { domainToASCII } from 'node:url';
 import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventTransparency } from 'ical-generator';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SendMailOptions } from 'nodemailer/lib/mailer';
-import type { CalendarEntry, Recipient } from '../../domain/notification/letter.ts';
+import type { Recipient } from '../../domain/notification/letter.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
+import type { CalendarEntry } from '../../domain/shared/calendar.ts';
 import { renderLetter } from './render.ts';
 
 /** The sender: the address that people see and answer to. */

@@ -39,6 +39,7 @@ function waysOf(entry: SinkEntry): string {
   ];
   const hold =
     ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
+  if (entry.kind === 'manual') return `typed in by hand: ${entry.place}; ${hold}`;
   const isBlind =
     (entry.kind === 'command' && entry.check === null) || (entry.kind === 'http' && entry.compare === null);
   return isBlind ? `${hold}; not read back` : hold;

@@ -50,14 +50,15 @@ function forPrograms({ connectors, withoutConnector }: ConnectorList) {
     ...{ login, environment, structure, version },
   });
   return {
-    connectors: connectors.map(({ sink: { name, kind, product, canHold, readsBack }, accounts }) => ({
-      ...{ name, kind, product, canHold, readsBack },
+    connectors: connectors.map(({ sink: { name, kind, product, canHold, readsBack, byHand }, accounts }) => ({
+      ...{ name, kind, product, canHold, readsBack, place: byHand?.place ?? null },
       accounts: accounts.map(({ account, record }) => {
         const { publication = null, hold = null } = record ?? {};
         return {
           ...facts(account),
           held: record?.held ?? null,
           state: publication === null ? null : sinkForPrograms(sinkStatusOf(publication)),
+          claimedAt: isoTime(publication?.claimedAt ?? null),
           hold: hold === null ? null : { ...hold, appliedAt: isoTime(hold.appliedAt) },
         };
       }),
@@ -77,8 +78,10 @@ function textOf({ connectors, withoutConnector }: ConnectorList, io: Pick<Comman
 }
 
 function connectorText({ sink, accounts }: ListedConnector, io: Pick<CommandIo, 'width'>): string {
-  const { name, kind, product, canHold } = sink;
-  const head = [product, kind, canHold ? null : 'cannot be told to hold'].filter((part) => part !== null);
+  const { name, kind, product, canHold, byHand } = sink;
+  const how = byHand === null ? kind : `typed in by hand: ${byHand.place}`;
+  const hold = byHand === null ? 'cannot be told to hold' : 'stopped by hand';
+  const head = [product, how, canHold ? null : hold].filter((part) => part !== null);
   const rows = accounts.map(({ account, record }) => [
     loginWords(account),
     account.structure,
@@ -93,6 +96,7 @@ function recordWords({ held, publication, hold }: ConnectorRecord): string {
   return [
     held === null ? 'holds no version of ours' : `version ${held}`,
     status === null || status.state === 'holds it' ? null : status.state,
+    publication?.claimedAt == null ? null : `by a person’s word of ${parisTime(publication.claimedAt)}`,
     status?.fault ?? null,
     hold === null ? null : holdState(hold),
   ]
@@ -101,7 +105,13 @@ function recordWords({ held, publication, hold }: ConnectorRecord): string {
 }
 
 /** Null where it goes on, as it should. */
-function holdState({ wanted, applied, appliedAt }: NonNullable<ConnectorRecord['hold']>): string | null {
+function holdState({
+  wanted,
+  applied,
+  appliedAt,
+  isByHand,
+}: NonNullable<ConnectorRecord['hold']>): string | null {
+  if (wanted && isByHand) return 'to be stopped by hand';
   if (wanted !== applied) return `to be told to ${wanted ? 'hold its calls' : 'go on'}`;
   if (!applied) return null;
   return appliedAt === null ? 'holds its calls' : `holds its calls since ${parisTime(appliedAt)}`;

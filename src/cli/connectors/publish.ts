@@ -49,7 +49,7 @@ export async function runPublish(
   const lines: Line[] = [];
   let users = 0;
   for (const id of ids) {
-    const snapshot = await operatorActions.publish(id);
+    const snapshot = await operatorActions.publish(id, { askAgain: login !== undefined });
     if (snapshot === null) continue;
     users += 1;
     lines.push(...linesOf(snapshot));

@@ -6,7 +6,7 @@ import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 
 type Advice = readonly [what: string, ...commands: string[]];
 
-/** What to do, and the commands for it; `{account}`, `{login}`, `{siret}` and `{day}` are filled in. */
+/** What to do, and the commands for it; `{account}`, `{login}`, `{siret}`, `{day}` and `{number}` are filled in. */
 const ADVICE: Readonly<Record<TaskKind, Advice>> = {
   stopped: [
     'ask for the new password by a new link, unless one is on its way; until then no invoices arrive',
@@ -17,6 +17,16 @@ const ADVICE: Readonly<Record<TaskKind, Advice>> = {
     'its manager got a link to choose; on the telephone, take the password by dictation, or discard it',
     'releve submit {account}',
     'releve withdraw {account}',
+  ],
+  'by-hand': [
+    'show the password, type it in at that place, start the product again if it was stopped, and say that it is done',
+    'releve task reveal {number}',
+    'releve task done {number} --why typed',
+  ],
+  'stop-by-hand': [
+    'stop the product, or its receipt of invoices, until Relève says that it is to be started again',
+    'releve show {login}',
+    'releve hold {account} --stopped',
   ],
   'hold-stuck': [
     'stop the connector by hand, say so, and mend what keeps it from being told: releve show has the fault',
@@ -91,6 +101,7 @@ export function adviceOf(one: TaskWithUser) {
     '{login}': login,
     '{siret}': user.home.siret,
     '{day}': facts.day ?? 'DATE',
+    '{number}': String(task.number),
   };
   return {
     what,

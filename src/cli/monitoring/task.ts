@@ -24,6 +24,7 @@ import {
   print,
 } from '../command-context.ts';
 import { rowsTable } from './health-section.ts';
+import { type RevealIo, runTaskReveal } from './reveal.ts';
 import { adviceOf } from './task-advice.ts';
 
 type TaskContext = Pick<CommandContext, 'tasks'>;
@@ -36,7 +37,7 @@ interface DoneOptions extends Options {
   readonly why: string;
 }
 
-export function taskCommand(inContext: InContext, io: CommandIo): Command {
+export function taskCommand(inContext: InContext, io: RevealIo): Command {
   const list = new Command('list')
     .description('list what waits for a person, oldest first')
     .option('--done', 'also what was done in the last year')
@@ -57,8 +58,14 @@ export function taskCommand(inContext: InContext, io: CommandIo): Command {
     .action((number: string, options: DoneOptions) =>
       inContext((context) => runTaskDone(number, options, context, io)),
     );
+  const reveal = new Command('reveal')
+    .description('show the password that a task asks to type into a product, once, on this terminal')
+    .argument('<number>', 'of the task')
+    .action((number: string) =>
+      inContext(async (context) => runTaskReveal(await found(number, context), context, io)),
+    );
   const task = new Command('task').description('what waits for a person');
-  for (const each of [list, show, done]) task.addCommand(each);
+  for (const each of [list, show, done, reveal]) task.addCommand(each);
   return task;
 }
 
@@ -90,9 +97,15 @@ export async function runTaskShow(
   { tasks }: TaskContext,
   io: Pick<CommandIo, 'write' | 'width'>,
 ): Promise<void> {
-  const found = await tasks.find(taskNumber(number));
-  if (found === null) throw noTask();
-  print({ json: taskForPrograms(found), text: taskText(found, io) }, options, io);
+  const one = await found(number, { tasks });
+  print({ json: taskForPrograms(one), text: taskText(one, io) }, options, io);
+}
+
+/** Throws CommandError 1 when there is none of this number. */
+async function found(number: string, { tasks }: TaskContext): Promise<TaskWithUser> {
+  const one = await tasks.find(taskNumber(number));
+  if (one === null) throw noTask();
+  return one;
 }
 
 /** Closes one task. Throws CommandError 1 when there is none of this number, or when it is done already. */
@@ -104,14 +117,13 @@ export async function runTaskDone(
 ): Promise<void> {
   const why = optionValue('--why', readReason(options.why));
   if (why === '') throw new CommandError(EXIT.wrongUse, '--why: what was done is expected');
-  const found = await tasks.done(taskNumber(number), { by: io.who, why });
-  if (found === null) throw noTask();
-  const { closed, ...one } = found;
+  const done = await tasks.done(taskNumber(number), { by: io.who, why });
+  if (done === null) throw noTask();
+  const { closed, ...one } = done;
   const { task } = one;
   if (!closed) {
-    const done =
-      task.done === null ? '' : `, ${parisTime(task.done.at)} by ${task.done.by}: ${task.done.why}`;
-    throw new CommandError(EXIT.failed, `task ${task.number} is done already${printable(done)}`);
+    const by = task.done === null ? '' : `, ${parisTime(task.done.at)} by ${task.done.by}: ${task.done.why}`;
+    throw new CommandError(EXIT.failed, `task ${task.number} is done already${printable(by)}`);
   }
   print({ json: taskForPrograms(one), text: `Task ${task.number} is done: ${titleOf(one)}.` }, options, io);
 }
@@ -140,7 +152,8 @@ function taskText(one: TaskWithUser, fit: TableFit): string {
     ['structure', phoned(`${home.name}, SIRET ${home.siret}`, home.phone)],
     ['manager', principal === null ? null : phoned(contactText(principal), principal.phone)],
     ['expires', task.facts.deadline],
-    ['said', task.facts.text],
+    ['product', task.facts.product ?? null],
+    [task.facts.product === undefined ? 'said' : 'place', task.facts.text],
     ['to do', task.done === null ? what : null],
     ['done', task.done === null ? null : `${parisTime(task.done.at)} by ${task.done.by}: ${task.done.why}`],
   ];

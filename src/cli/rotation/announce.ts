@@ -44,14 +44,16 @@ export async function runAnnounce(
 /** A connector behind a sink, and what it knows. */
 interface Connector {
   readonly sink: string;
-  readonly state: 'holds its calls' | 'goes on' | 'not told';
+  readonly state: 'holds its calls' | 'goes on' | 'not told' | 'stop it by hand';
+  /** Why it was not told, or where a person stops it. */
   readonly fault: string | null;
 }
 
 /** The connectors that can be told to hold, by the name of their sink. */
 export function connectorsOf({ aggregate, observations }: RotationSnapshot): readonly Connector[] {
   return aggregate.holds
-    .map(({ sink, wanted, applied }): Connector => {
+    .map(({ sink, wanted, applied, byHand }): Connector => {
+      if (wanted && byHand !== null) return { sink, state: 'stop it by hand', fault: byHand.place };
       if (wanted !== applied)
         return { sink, state: 'not told', fault: observations.untold.get(sink) ?? null };
       return { sink, state: applied ? 'holds its calls' : 'goes on', fault: null };

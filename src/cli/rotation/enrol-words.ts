@@ -103,7 +103,7 @@ function detailOf({ line, findings, cause, fault }: EnrolledLine): readonly stri
 function sinksText(done: readonly EnrolledLine[], unwritten: number): string {
   const rows = done.flatMap(({ login, sinks }) =>
     sinks
-      .filter(({ state }) => state !== 'holds it')
+      .filter(({ state }) => state !== 'holds it' && state !== 'typed in by hand')
       .map(({ sink, state, fault }) => [login, sink, fault ?? state] as const),
   );
   if (rows.length === 0)

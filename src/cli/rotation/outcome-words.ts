@@ -121,14 +121,17 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
   };
   const head = `${by[one.proven ?? 'unverified']}: version ${one.version} of ${one.login} is in service since ${parisTime(one.acceptedAt)}.`;
   if (one.sinks.length === 0) return `${head}\nNo sink is set up for it: the password stays here.`;
+  const isAsked = one.sinks.some(({ state }) => state === 'waits for a person to type it in');
   const isLeft = one.sinks.some(({ state }) => state === 'left as it is');
   const end = isEverywhere(one.sinks)
     ? one.sinks.every(({ state }) => state === 'holds it')
       ? 'Every sink holds it.'
       : 'Every sink was given it; what was handed over without a check was not read back.'
-    : isLeft
-      ? `Not every sink holds it: releve publish ${one.login} writes what was left as it is.`
-      : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;
+    : isAsked
+      ? 'Not every sink holds it yet: a person is to type it in, as releve task list tells within a minute.'
+      : isLeft
+        ? `Not every sink holds it: releve publish ${one.login} writes what was left as it is.`
+        : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;
   return `${head}\n${end}\n\n${sinksTable(one.sinks)}`;
 }
 

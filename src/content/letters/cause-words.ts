@@ -159,3 +159,19 @@ export const CAUSE_WORDS: Readonly<Record<Language, Readonly<Record<Cause, Cause
   fr: french,
   en: english,
 };
+
+/** A platform on which every account asked about is refused: nobody is asked to renew anything. */
+export const EVERY_REFUSED: Readonly<Record<Language, Pick<CauseWords, 'meaning' | 'action'>>> = {
+  fr: {
+    meaning:
+      "Chorus Pro refuse tous les comptes qui lui ont été présentés : ou bien son annuaire est en panne, ou bien tous les mots de passe ont changé. Personne n'est invité à renouveler le sien.",
+    action:
+      "Faites regarder un compte sur le portail par son gestionnaire principal, sans rien y changer : est-il actif, et jusqu'à quand son mot de passe est-il valable ? Si tout y est en ordre, attendez : Relève repose la question de lui-même.",
+  },
+  en: {
+    meaning:
+      'Chorus Pro refuses every account that was presented to it: either its directory is out of order, or all passwords were changed. Nobody is told to renew theirs.',
+    action:
+      'Have one account looked at on the portal by its principal manager, without changing anything there: is it active, and until when is its password valid? If all is in order there, wait: Relève asks again by itself.',
+  },
+};

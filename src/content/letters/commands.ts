@@ -46,10 +46,14 @@ export type AccountAction =
   | 'connector-stopped'
   | 'accept-unverified';
 
+/** What a task to type a password in asks for: show it, and say that it was typed in. */
+type TaskAction = 'reveal' | 'task-done';
+
 /** The commands that an alarm may propose. */
 export type AlarmCommand =
   | 'manager'
   | AccountAction
+  | TaskAction
   | 'key-check'
   | 'audit-verify'
   | 'webhook-test'
@@ -74,6 +78,13 @@ export function accountCommand(
   const [spelled, option] = SPELLED[name] ?? [name, ''];
   const where = environmentOption(name === 'show' ? null : environment);
   return `releve ${spelled} ${loginWord(login, language)}${option}${where}`;
+}
+
+/** A command about the task of a number; undefined: the reader fills it in. */
+export function taskCommand(action: TaskAction, task: number | undefined, language: Language): string {
+  const number = task ?? 'N';
+  if (action === 'reveal') return `releve task reveal ${number}`;
+  return `releve task done ${number} --why ${language === 'fr' ? 'saisi' : 'typed'}`;
 }
 
 /** Shows the whole fleet, of which a letter names only a part. */

@@ -100,6 +100,8 @@ export interface SinkStatus {
   readonly state:
     | 'holds it'
     | 'handed over, not read back'
+    | 'typed in by hand'
+    | 'waits for a person to type it in'
     | 'being written'
     | 'due'
     | 'failed'
@@ -148,21 +150,27 @@ export function sinkStatusOf(
     fault,
     nextAt,
     readBack,
-  }: Pick<Publication, 'sink' | 'stage' | 'fault' | 'nextAt' | 'readBack'>,
+    claimedAt,
+  }: Pick<Publication, 'sink' | 'stage' | 'fault' | 'nextAt' | 'readBack' | 'claimedAt'>,
   { written }: Observed = NOTHING_WRITTEN,
 ): SinkStatus {
   const wrote = written.has(sink);
   if (stage === 'done') {
-    const state = readBack === false ? 'handed over, not read back' : 'holds it';
+    const unread = claimedAt === null ? 'handed over, not read back' : 'typed in by hand';
+    const state = readBack === false ? unread : 'holds it';
     return { sink, state, wrote, fault: null, nextTryAt: null };
   }
   if (stage === 'left') return { sink, state: 'left as it is', wrote, fault, nextTryAt: null };
+  if (stage === 'asked')
+    return { sink, state: 'waits for a person to type it in', wrote, fault: null, nextTryAt: null };
   if (stage === 'claimed') return { sink, state: 'being written', wrote, fault, nextTryAt: null };
   return { sink, state: fault === null ? 'due' : 'failed', wrote, fault, nextTryAt: nextAt };
 }
 
 export function isEverywhere(sinks: readonly SinkStatus[]): boolean {
-  return sinks.every(({ state }) => state === 'holds it' || state === 'handed over, not read back');
+  return sinks.every(({ state }) =>
+    ['holds it', 'handed over, not read back', 'typed in by hand'].includes(state),
+  );
 }
 
 export function sinkForPrograms(stand: SinkStatus) {
@@ -230,5 +238,6 @@ export function taskFacts({ task, user }: TaskWithUser) {
     deadline: facts.deadline,
     day: facts.day,
     text: facts.text,
+    product: facts.product ?? null,
   };
 }

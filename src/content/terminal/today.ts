@@ -143,7 +143,7 @@ function handoverWords({ aggregate, next }: MatterLine, now: number): readonly s
     case 'unclear':
       return [`received ${received(one, now)}: somebody must choose what it means`];
     case 'publishing':
-      return [`a new password is in service, and on its way to its connector`, ...faultsOf(aggregate)];
+      return ['a new password is in service, and on its way to its connector', ...faultsOf(aggregate)];
     default:
       return [`a new password was received ${received(one, now)}, ${stageWords(one)}${again}`];
   }
@@ -153,13 +153,15 @@ const received = ({ receivedAt }: Rotation, now: number) =>
   receivedAt === null ? '' : moment(receivedAt, now);
 
 function faultsOf({ publications }: RotationAggregate): readonly string[] {
-  return publications.flatMap(({ sink, stage, fault }) =>
-    fault === null || stage === 'done' || stage === 'superseded' ? [] : [`${sink}: ${fault}`],
-  );
+  return publications.flatMap(({ sink, stage, fault, byHand }) => {
+    if (stage === 'asked') return [`a person is to type it in: ${byHand?.place}`];
+    return fault === null || stage === 'done' || stage === 'superseded' ? [] : [`${sink}: ${fault}`];
+  });
 }
 
 function holdWords({ aggregate: { holds } }: MatterLine, now: number): readonly string[] {
-  return holds.flatMap(({ sink, wanted, applied, appliedAt }) => {
+  return holds.flatMap(({ sink, wanted, applied, appliedAt, byHand }) => {
+    if (wanted && byHand !== null) return [`stop it by hand, nothing else does: ${byHand.place}`];
     if (applied)
       return [`${sink} holds its calls${appliedAt === null ? '' : ` since ${moment(appliedAt, now)}`}`];
     return wanted ? [`${sink} could not be told to hold its calls yet`] : [];
@@ -170,9 +172,8 @@ function holdWords({ aggregate: { holds } }: MatterLine, now: number): readonly 
 function callWords({ principal, home }: TechnicalUser): string {
   const phone = principal?.phone ?? home.phone;
   const who = principal === null ? 'nobody is known to call' : `call ${principal.name}`;
-  return phone === null
-    ? `${who}${principal === null ? '' : ' (no telephone on record)'}`
-    : `${who}, ${phone}`;
+  if (phone !== null) return `${who}, ${phone}`;
+  return principal === null ? who : `${who} (no telephone on record)`;
 }
 
 const STRUCTURE_WIDTH = 26;

@@ -31,6 +31,8 @@ const WORDS: Readonly<Record<Language, EventWords>> = {
     tasks: {
       stopped: 'appeler le gestionnaire, mot de passe en service refusé',
       choose: 'choisir comment lire le mot de passe reçu',
+      'by-hand': 'saisir un mot de passe dans un logiciel',
+      'stop-by-hand': 'arrêter un logiciel que Relève ne peut pas prévenir',
       'hold-stuck': 'arrêter le connecteur, qui n’a pas pu être prévenu',
       'release-stuck': 'relancer le connecteur, qui n’a pas pu être prévenu',
       'sink-left': 'vérifier un emplacement qui contient autre chose que le mot de passe en service',
@@ -63,6 +65,8 @@ const WORDS: Readonly<Record<Language, EventWords>> = {
     tasks: {
       stopped: 'call the manager, the password in service is refused',
       choose: 'choose how the password that was received is to be read',
+      'by-hand': 'type a password into a product',
+      'stop-by-hand': 'stop a program that Relève cannot tell',
       'hold-stuck': 'stop the connector, which could not be told',
       'release-stuck': 'start the connector, which could not be told to go on',
       'sink-left': 'look at a place that holds something else than the password in service',
@@ -92,12 +96,15 @@ const WORDS: Readonly<Record<Language, EventWords>> = {
 };
 
 /** What happened, then the account or the platform that it is about. */
-export function eventInWords({ type, login, environment }: NewEvent, language: Language): string {
+export function eventInWords({ type, login, environment, about }: NewEvent, language: Language): string {
   const isNamed = environment === 'qualification' || (login === null && environment !== null);
   const where = isNamed && environment !== null ? platformInWords(environment, language) : null;
   const what = happened(type, WORDS[language]);
   const words = language === 'fr' ? frenchSigns(what) : what;
-  return [words, login === null ? null : oneLine(login), where].filter((one) => one !== null).join(' – ');
+  const named = login === null ? null : oneLine(login);
+  return [words, named, where, about == null ? null : oneLine(about)]
+    .filter((one) => one !== null)
+    .join(' – ');
 }
 
 function happened(type: EventType, words: EventWords): string {

@@ -9,7 +9,7 @@ import { ChangeSetBuilder } from '../rotation/change-set.ts';
 import { afterSuccess, type Health } from '../rotation/health.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
 import { rejectCurrent, sinceOf } from '../rotation/reject-current.ts';
-import { requestHold } from '../rotation/request-hold.ts';
+import { letGoOn } from '../rotation/request-hold.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
   currentRotation,
@@ -86,7 +86,7 @@ function works(
   const rights = noteRights(changeSet, well, verdict);
   notePast(changeSet, current, rights, rules);
   if (current.proven === 'unverified') proveInService(changeSet, verdict.evidence.call);
-  if (findOpenRotation(aggregate) === null) letGoOn(changeSet, current);
+  if (findOpenRotation(aggregate) === null) letAllGoOn(changeSet, current);
   if (health.state !== 'stopped') return 'working';
   changeSet.audit('works again', current, { check: verdict.evidence.call });
   changeSet.letter('working-again', current, health.refusedAt);
@@ -95,13 +95,13 @@ function works(
 }
 
 /** Lets connectors that hold go on; one whose sink must still be written waits for that. */
-function letGoOn(changeSet: ChangeSetBuilder, current: Rotation): void {
+function letAllGoOn(changeSet: ChangeSetBuilder, current: Rotation): void {
   const { holds, publications } = changeSet.aggregate;
   const owed = publications.filter(
     ({ rotationId, stage }) => rotationId === current.id && (stage === 'due' || stage === 'claimed'),
   );
-  for (const { sink, wanted } of holds) {
-    if (wanted && !owed.some((one) => one.sink === sink)) requestHold(changeSet, sink, { wanted: false });
+  for (const hold of holds) {
+    if (hold.wanted && !owed.some(({ sink }) => sink === hold.sink)) letGoOn(changeSet, hold);
   }
 }
 

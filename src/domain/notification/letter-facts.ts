@@ -129,6 +129,8 @@ export interface DigestFacts {
   readonly overdue: readonly DigestLine[];
   /** Passwords that worked after their date, and were not refused since; `on`: the last ISO day of that. */
   readonly workedPast: readonly (DigestLine & { readonly on: string })[];
+  /** Passwords that a person said to have typed in days ago, and that nothing has proven since; `since`: ISO day. */
+  readonly typed: readonly (DigestLine & { readonly since: string; readonly place: string })[];
   /** The next deadlines, soonest first. */
   readonly upcoming: readonly DigestLine[];
   readonly unknown: readonly DigestLine[];

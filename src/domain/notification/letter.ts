@@ -1,6 +1,8 @@
 // A letter before it is worded (its kind, lines, recipients and alarms) and after (its blocks), and its sender.
 import type { Environment, Language } from '../account/technical-user.ts';
+import type { CalendarEntry } from '../shared/calendar.ts';
 import type { Cause } from '../verification/verdict.ts';
+import type { ByHandPlace } from './task.ts';
 
 /**
  * Letters to the manager about a rotation: the connector has the new password; Chorus Pro refused it to the end; the one
@@ -81,7 +83,8 @@ export interface NewLetter {
  * failed hold call, an announcement that nothing followed, a missing choice, an account without the right to receive
  * invoices or with other structures than registered, no master key. About passwords in service: one that is refused now,
  * one that works again, one without an answer while others have one. About a platform: no answer about any account for
- * hours, and the end of that. About the webhook: it takes no event for a while (`webhook-stuck`).
+ * hours, and the end of that. About a product that a person types into: a password to be typed (`by-hand`), calls to be stopped
+ * (`stop-by-hand`), and the end of that (`start-by-hand`). About the webhook: it takes no event for a while (`webhook-stuck`).
  */
 export type AlarmKind =
   | 'no-address'
@@ -94,6 +97,9 @@ export type AlarmKind =
   | 'proof-stuck'
   | 'publication-stuck'
   | 'hold-stuck'
+  | 'by-hand'
+  | 'stop-by-hand'
+  | 'start-by-hand'
   | 'sink-newer'
   | 'sink-kept'
   | 'item-failed'
@@ -118,7 +124,7 @@ export interface NewAlarm {
 }
 
 /** The facts of an alarm; null where they do not apply. */
-export interface AlarmFacts {
+export interface AlarmFacts extends Partial<ByHandPlace> {
   readonly login: string | null;
   readonly structure: string | null;
   readonly siret: string | null;
@@ -148,6 +154,8 @@ export interface AlarmFacts {
   readonly workedAt?: number | null;
   /** The sink that could not be written (`publication-stuck`), or whose hold call failed (`hold-stuck`). */
   readonly sink?: string;
+  /** The number of the task that asks for it (`by-hand`). */
+  readonly task?: number;
   /** A detail in a few words for people: the fault of a sink. */
   readonly detail?: string;
   /** Structures that an account serves and that are not registered with it, and the reverse (`entitlement`). */
@@ -193,16 +201,6 @@ export type Block =
       readonly head: readonly string[];
       readonly rows: readonly (readonly string[])[];
     };
-
-/** An all-day entry for a calendar. */
-export interface CalendarEntry {
-  /** Stable from letter to letter, so that a corrected date replaces the former one. */
-  readonly uid: string;
-  /** ISO date. */
-  readonly on: string;
-  readonly summary: string;
-  readonly description: string;
-}
 
 /** A letter in words, ready to be rendered. */
 export interface WordedLetter {

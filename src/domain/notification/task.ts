@@ -10,16 +10,25 @@ import {
  * What is stored about passwords says these by itself, as long as it is so. `stopped`: no invoices arrive. `choose`: a password was
  * received that can be meant in two ways. `hold-stuck`, `release-stuck`: a connector that should hold, or go on, cannot be told.
  * `sink-left`: a sink holds something else, perhaps newer, and is left as it is. `unproven`: the password in service was never accepted,
- * on a platform that answers.
+ * on a platform that answers. `by-hand`: a person is to type the password in service into a product; `stop-by-hand`: a person is to stop
+ * that product's calls.
  */
 export const STATE_TASKS = [
   'stopped',
+  'by-hand',
+  'stop-by-hand',
   'choose',
   'hold-stuck',
   'release-stuck',
   'sink-left',
   'unproven',
 ] as const;
+
+/** Where a person types a password in: what people call the product, and the way to the screen. */
+export interface ByHandPlace {
+  readonly product: string;
+  readonly place: string;
+}
 
 /**
  * `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. The last ones are answers
@@ -28,12 +37,13 @@ export const STATE_TASKS = [
  */
 export const TASK_KINDS = [...STATE_TASKS, 'call', 'date', ...ANSWER_KINDS] as const;
 
-/** What is stored now, and asks for a person; `text`: the sink that it is about. */
+/** What is stored now, and asks for a person; `text`: the sink that it is about, or the place in a product. */
 export interface StateMatter {
   readonly id: string;
   readonly kind: (typeof STATE_TASKS)[number];
   readonly userId: number;
   readonly text: string | null;
+  readonly product?: string;
 }
 
 export type TaskKind = (typeof TASK_KINDS)[number];
@@ -53,6 +63,8 @@ export interface TaskFacts {
   readonly day: string | null;
   /** What a person typed: one line of at most 200 characters, shown to agents as plain text. */
   readonly text: string | null;
+  /** The product that a password is typed into. */
+  readonly product?: string;
 }
 
 /**
@@ -98,7 +110,32 @@ export function openAbout(open: readonly Task[], kind: TaskKind, facts: TaskFact
 }
 
 /** Those of which an alarm tells at once: no list of tasks is sent because of them alone. */
-export const ALARMED_TASKS: readonly TaskKind[] = ['stopped', 'hold-stuck', 'release-stuck', 'sink-left'];
+export const ALARMED_TASKS: readonly TaskKind[] = [
+  'stopped',
+  'by-hand',
+  'stop-by-hand',
+  'hold-stuck',
+  'release-stuck',
+  'sink-left',
+];
+
+/** A password that a person is asked to type in; `askedAt` (ms): asked again, it is another task. */
+export interface ByHandAsk {
+  readonly rotationId: string;
+  readonly sink: string;
+  readonly askedAt: number;
+}
+
+export function byHandTaskId({ rotationId, sink, askedAt }: ByHandAsk): string {
+  return ['by-hand', rotationId, sink, askedAt].join('/');
+}
+
+/** What a task asks to be typed in; null for a task of another kind. */
+export function byHandAskOf({ kind, id }: Pick<NewTask, 'kind' | 'id'>): ByHandAsk | null {
+  const [, rotationId, sink, askedAt] = id.split('/');
+  if (kind !== 'by-hand' || rotationId === undefined || sink === undefined) return null;
+  return { rotationId, sink, askedAt: Number(askedAt) };
+}
 
 export function isStateTask({ kind }: Pick<NewTask, 'kind'>): boolean {
   return (STATE_TASKS as readonly string[]).includes(kind);

@@ -42,6 +42,8 @@ export interface NewEvent {
   readonly environment: Environment | null;
   readonly login: string | null;
   readonly siret: string | null;
+  /** The place in a product where a person is to act, and the command. */
+  readonly about?: string | null;
 }
 
 /** An event that waits for the webhook; `at` in ms. The id is the same at each try, by which a receiver knows it again. */
@@ -57,6 +59,8 @@ const CRITICAL: ReadonlySet<string> = new Set<EventType>([
   'alarm.stopped',
   'alarm.both-refused',
   'alarm.publication-stuck',
+  'alarm.by-hand',
+  'alarm.stop-by-hand',
   'alarm.sink-newer',
   'task.stopped.opened',
   'account.stopped',
@@ -68,6 +72,7 @@ const CRITICAL: ReadonlySet<string> = new Set<EventType>([
 const GOOD: ReadonlySet<string> = new Set<EventType>([
   'alarm.rotated',
   'alarm.works-again',
+  'alarm.start-by-hand',
   'alarm.outage-over',
   'account.works-again',
   'account.in-hand',
@@ -86,5 +91,8 @@ export function severityOf(type: EventType): Severity {
 export function eventOfAlarm({ kind, facts }: NewAlarm): NewEvent | null {
   if (kind === 'webhook-stuck') return null;
   const { environment = null, login, siret } = facts;
-  return { type: `alarm.${kind}`, environment, login, siret };
+  const { place, task } = facts;
+  const command = task === undefined ? '' : `, releve task reveal ${task}`;
+  const about = place === undefined ? null : `${place}${command}`;
+  return { type: `alarm.${kind}`, environment, login, siret, about };
 }

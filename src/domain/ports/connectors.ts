@@ -16,8 +16,13 @@ export interface ConnectorRecord {
   /** The newest version that was published there; null where none was. */
   readonly held: number | null;
   /** The way of the password in service into it; null where it is on none. */
-  readonly publication: Pick<Publication, 'sink' | 'stage' | 'fault' | 'nextAt' | 'readBack'> | null;
-  readonly hold: Pick<Hold, 'wanted' | 'applied' | 'appliedAt' | 'tries'> | null;
+  readonly publication: Pick<
+    Publication,
+    'sink' | 'stage' | 'fault' | 'nextAt' | 'readBack' | 'claimedAt'
+  > | null;
+  readonly hold:
+    | (Pick<Hold, 'wanted' | 'applied' | 'appliedAt' | 'tries'> & { readonly isByHand: boolean })
+    | null;
 }
 
 export interface ConnectorReads {

@@ -62,7 +62,7 @@ export interface Outbox {
   saveResults(
     results: readonly { readonly claimed: ClaimedDelivery; readonly result: DeliveryResult }[],
   ): Promise<ReadonlySet<number>>;
-  /** Whether a letter that leaves at any hour waits for its first try. */
+  /** Whether a letter that leaves at any hour waits for its first try, or a person is to be asked to type a password in. */
   hasPrompt(): Promise<boolean>;
   /**
    * Remembers since when no letter has left although some should: the mail server takes none (`down`), or puts off all (`put-off`); the

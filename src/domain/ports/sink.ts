@@ -1,4 +1,5 @@
 // A place from which a connector reads its password.
+import type { ByHandPlace } from '../notification/task.ts';
 import type {
   Comparison,
   HookResult,
@@ -20,6 +21,8 @@ export interface Sink {
   readonly canHold: boolean;
   /** Whether `write` reads back; else its word is the only evidence. */
   readonly readsBack: boolean;
+  /** Where a person types the password in; null where it is written. */
+  readonly byHand: ByHandPlace | null;
   serves(account: Pick<SinkAccount, 'login' | 'environment'>): boolean;
   /** Compares what is there; a place that cannot be read is a fault, an absent one is not. */
   compare(content: Publishable): Promise<Comparison>;

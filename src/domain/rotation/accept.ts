@@ -4,17 +4,19 @@ import { nextSlot } from '../platform/probe-schedule.ts';
 import { parisDay } from '../shared/calendar.ts';
 import type { ChangeSetBuilder } from './change-set.ts';
 import { newHealth } from './health.ts';
-import { isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
+import { isReopened, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
+import { requestHold } from './request-hold.ts';
 import {
   areBothRefused,
   currentRotation,
+  findOpenRotation,
   isUnheard,
   newRotation,
   type Proven,
   type Publication,
   type Rotation,
 } from './rotation.ts';
-import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules, type SinkPlace } from './rotation-rules.ts';
 
 /**
  * Puts a candidate into service: it becomes current with its version and dates, the one in service becomes previous, and every
@@ -61,7 +63,7 @@ export function accept(
   const askAt = isInDoubt ? (candidate.nextTryAt ?? now) : firstProbe(changeSet, proven, rules);
   changeSet.health({ ...newHealth(accepted.id, askAt), workedAt });
   const sinks = rules.sinksOf(aggregate.user);
-  for (const { name } of sinks) changeSet.publication(duePublication(accepted.id, name, now));
+  for (const place of sinks) changeSet.publication(duePublication(accepted.id, place, now));
   return sinks.length === 0 ? published(changeSet, accepted, rules) : accepted;
 }
 
@@ -76,19 +78,48 @@ export function firstProbe(
   return proven === 'unverified' ? now + UNPROVEN_MS : nextSlot(aggregate.user, now, probe.quiet);
 }
 
-/** A publication that is due now. */
-export function duePublication(rotationId: string, sink: string, now: number): Publication {
+/** A publication that is due now; where a person types it in, that person is asked. */
+export function duePublication(
+  rotationId: string,
+  { name: sink, byHand }: Pick<SinkPlace, 'name' | 'byHand'>,
+  now: number,
+): Publication {
   return {
     rotationId,
     sink,
-    stage: 'due',
+    stage: byHand === null ? 'due' : 'asked',
     touched: false,
     tries: 0,
     nextAt: now,
     fault: null,
     readBack: null,
+    byHand,
+    claimedAt: null,
     ...NOT_LEASED,
   };
+}
+
+/** A sink holds the password in service: its connector goes on, unless a reset is under way, and the last sink publishes it. */
+export function publishedIn(
+  changeSet: ChangeSetBuilder,
+  rotation: Rotation,
+  done: Publication,
+  rules: RotationRules,
+): void {
+  const { aggregate } = changeSet;
+  changeSet.publication(done);
+  const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
+  const open = findOpenRotation(aggregate);
+  if ((open === null || isReopened(aggregate, open)) && !isDead)
+    requestHold(changeSet, done.sink, { wanted: false });
+  const others = aggregate.publications.filter(
+    ({ rotationId, sink }) => rotationId === rotation.id && sink !== done.sink,
+  );
+  if (
+    rotation.stage === 'publishing' &&
+    others.every(({ stage }) => stage === 'done' || stage === 'superseded')
+  )
+    published(changeSet, rotation, rules, [...others, done]);
 }
 
 /** Marks the rotation as published in every sink, and notifies its manager and the IT service. `into`: what was published. */
@@ -191,7 +222,8 @@ function retireCurrent(changeSet: ChangeSetBuilder, keepsWaiting: boolean): void
   }
   for (const publication of aggregate.publications) {
     // One that is being written now is left to its lease: the next one waits for it.
-    if (publication.rotationId === replaced.id && publication.stage === 'due') {
+    const isWaiting = publication.stage === 'due' || publication.stage === 'asked';
+    if (publication.rotationId === replaced.id && isWaiting) {
       changeSet.publication({ ...publication, stage: 'superseded' });
     }
   }

@@ -103,6 +103,8 @@ function stopOf(aggregate: RotationAggregate, fingerprint: string): EnrolmentSto
 export interface ComparedSink {
   readonly sink: string;
   readonly found: Comparison;
+  /** Whether a person types it in there: then nothing is compared. */
+  readonly isTyped: boolean;
 }
 
 /** What is known once Chorus Pro has answered; `verdict` null where nobody is asked. */
@@ -172,17 +174,23 @@ function enter(
     portalOn: facts.portalOn?.toString() ?? null,
     ...{ receivedAt: now, acceptedAt: now, endedAt: now, cause: null },
   });
-  for (const { sink, found } of one.sinks) {
-    const due = duePublication(enrolled.id, sink, now);
-    const holdsIt = found.ok && found.state === 'same';
+  for (const { sink, found, isTyped } of one.sinks) {
+    const place = rules.sinksOf(user).find(({ name }) => name === sink) ?? { name: sink, byHand: null };
+    const due = duePublication(enrolled.id, place, now);
+    // What a person typed in is in use already, by the word of the one who enrols it.
+    const holdsIt = isTyped || (found.ok && found.state === 'same');
     changeSet.publication({
       ...due,
       stage: holdsIt ? 'done' : 'left',
-      readBack: holdsIt ? true : null,
+      claimedAt: isTyped ? now : null,
+      readBack: holdsIt ? !isTyped : null,
       fault: holdsIt ? null : `${leftWords(found)}; releve publish writes it`,
     });
   }
-  const detail = one.sinks.map(({ sink, found }) => `${sink}: ${found.ok ? found.state : 'not compared'}`);
+  const detail = one.sinks.map(
+    ({ sink, found, isTyped }) =>
+      `${sink}: ${isTyped ? 'typed in by hand' : found.ok ? found.state : 'not compared'}`,
+  );
   changeSet.audit('enrolled', enrolled, {
     ...{ who: by, channel, check: verdict?.evidence.call ?? null },
     detail: detail.length === 0 ? null : detail.join(', '),

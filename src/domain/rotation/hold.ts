@@ -21,6 +21,8 @@ export function claimHold(
 ): RotationDecision<Hold | null> {
   const hold = aggregate.holds.find((one) => one.sink === sink);
   if (hold === undefined || hold.wanted === hold.applied || !hasCome(hold.nextAt, now)) return noChange(null);
+  // A person stops that program, and nothing here says that it was done.
+  if (hold.byHand !== null) return noChange(null);
   if (!leaseOver(hold.leaseUntil, now, rules.publishLease)) return noChange(null);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const claimed = { ...hold, lease, leaseUntil: now + rules.publishLease };

@@ -1,13 +1,11 @@
 // Decides the publication of a password into the sinks: each sink on its own, written once, repeated until it holds; then
 // adopted, then closed.
 import { waitAfter } from '../shared/retry.ts';
-import { duePublication, published } from './accept.ts';
+import { duePublication, published, publishedIn } from './accept.ts';
 import { andThen, ChangeSetBuilder, noChange } from './change-set.ts';
-import { isReopened, isUnprovenInDoubt } from './may-ask.ts';
-import { requestHold } from './request-hold.ts';
+import { isUnprovenInDoubt } from './may-ask.ts';
 import {
   currentRotation,
-  findOpenRotation,
   hasCome,
   leaseOver,
   type Publication,
@@ -15,7 +13,7 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import { NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules, type SinkPlace, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
 /** A sink to be written with the password in service, and what an earlier try did. */
 export interface SinkWrite {
@@ -31,7 +29,8 @@ export function duePublications(
 ): readonly Publication[] {
   const rotation = currentRotation(aggregate);
   return aggregate.publications.filter((one) => {
-    if (one.rotationId !== rotation?.id) return false;
+    // What a person types in is never claimed.
+    if (one.rotationId !== rotation?.id || one.byHand !== null) return false;
     if (one.stage === 'due') return hasCome(one.nextAt, now);
     return one.stage === 'claimed' && leaseOver(one.leaseUntil, now, rules.publishLease);
   });
@@ -71,13 +70,9 @@ export function claimPublication(
     changeSet.publication({ ...mine, stage: 'due', nextAt: busy.leaseUntil ?? now, ...NOT_LEASED });
     return changeSet.decide(null);
   }
-  const publication: Publication = {
-    ...mine,
-    stage: 'claimed',
-    touched: mine.touched || differs,
-    lease,
-    leaseUntil: now + rules.publishLease,
-  };
+  const leaseUntil = now + rules.publishLease;
+  const touched = mine.touched || differs;
+  const publication: Publication = { ...mine, stage: 'claimed', touched, lease, leaseUntil };
   changeSet.publication(publication);
   return changeSet.decide({ publication, rotation });
 }
@@ -141,7 +136,7 @@ export function settlePublication(
     if (mine !== undefined) changeSet.publication({ ...mine, stage: 'superseded', ...NOT_LEASED });
     // An older password may have been written after the newer one.
     const newer = aggregate.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
-    if (newer !== undefined && newer.stage !== 'claimed') {
+    if (newer !== undefined && newer.stage !== 'claimed' && newer.byHand === null) {
       changeSet.publication({ ...newer, stage: 'due', nextAt: now, tries: 0 });
     }
     return changeSet.decide('not-ours');
@@ -153,20 +148,14 @@ export function settlePublication(
     return changeSet.decide('later');
   }
   const { readBack } = outcome;
-  changeSet.publication({ ...settled, stage: 'done', touched: false, fault: null, readBack });
   const check = outcome.wrote
     ? readBack
       ? 'written and read back'
       : 'handed over, not read back'
     : 'there already';
   changeSet.audit('published', rotation, { sink: mine.sink, check, detail });
-  const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
-  const open = findOpenRotation(aggregate);
-  if ((open === null || isReopened(aggregate, open)) && !isDead)
-    requestHold(changeSet, mine.sink, { wanted: false });
-  const others = aggregate.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
-  if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
-    published(changeSet, rotation, rules, [...others, { ...mine, readBack }]);
+  const done: Publication = { ...settled, stage: 'done', touched: false, fault: null, readBack };
+  publishedIn(changeSet, rotation, done, rules);
   return changeSet.decide('done');
 }
 
@@ -192,37 +181,48 @@ function fail(
 }
 
 /**
- * Compares the configured sinks with those that hold the password in service: new ones become due, removed ones are no
- * longer waited for; `all` makes every one due again. Returns how many became due.
+ * Compares the configured sinks with those that hold the password in service: new ones become due, removed ones are no longer waited
+ * for, and one whose kind was changed goes the way of its kind. `all` makes every one due again, where a person types it in only with
+ * `askAgain`. Returns how many became due.
  */
 export function reconcile(
   aggregate: RotationAggregate,
-  { all }: { readonly all: boolean },
+  { all, askAgain = false }: { readonly all: boolean; readonly askAgain?: boolean },
   rules: RotationRules,
   now: number,
 ): RotationDecision<number> {
   const rotation = currentRotation(aggregate);
   if (rotation === null || rotation.credential === null) return noChange(0);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  const names = rules.sinksOf(aggregate.user).map(({ name }) => name);
+  const places = rules.sinksOf(aggregate.user);
   const mine = aggregate.publications.filter((one) => one.rotationId === rotation.id);
-  const fresh = names.filter((name) => !mine.some(({ sink }) => sink === name));
-  const again = all ? mine.filter(({ stage, sink }) => stage !== 'claimed' && names.includes(sink)) : [];
   const isIdle = ({ stage, leaseUntil }: Publication) =>
-    stage === 'due' || (stage === 'claimed' && leaseOver(leaseUntil, now, rules.publishLease));
-  const gone = mine.filter((one) => isIdle(one) && !names.includes(one.sink));
-  for (const name of fresh) changeSet.publication(duePublication(rotation.id, name, now));
-  for (const one of again) changeSet.publication({ ...one, stage: 'due', nextAt: now });
-  for (const one of gone) changeSet.publication({ ...one, stage: 'superseded' });
-  const waiting =
-    fresh.length + again.length + mine.filter((one) => !gone.includes(one) && one.stage !== 'done').length;
-  if (rotation.stage === 'publishing' && waiting === 0) {
-    const kept = mine.filter((one) => !gone.includes(one));
-    published(changeSet, rotation, rules, kept);
+    ['due', 'asked'].includes(stage) ||
+    (stage === 'claimed' && leaseOver(leaseUntil, now, rules.publishLease));
+  const due = places.filter((place) => {
+    const one = mine.find(({ sink }) => sink === place.name);
+    if (one === undefined || (isIdle(one) && !isSamePlace(one, place))) return true;
+    return all && one.stage !== 'claimed' && (place.byHand === null || (askAgain && one.stage !== 'asked'));
+  });
+  const isDue = ({ sink }: Publication) => due.some(({ name }) => name === sink);
+  const gone = mine.filter((one) => isIdle(one) && !places.some(({ name }) => name === one.sink));
+  for (const place of due) {
+    const before = mine.find(({ sink }) => sink === place.name);
+    const { stage, byHand, claimedAt, nextAt } = duePublication(rotation.id, place, now);
+    const again = before && { ...before, stage, byHand, claimedAt, nextAt, ...NOT_LEASED };
+    changeSet.publication(again ?? duePublication(rotation.id, place, now));
   }
-  if (fresh.length + again.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0))
-    return noChange(0);
-  return changeSet.decide(fresh.length + again.length);
+  for (const one of gone) changeSet.publication({ ...one, stage: 'superseded' });
+  const kept = mine.filter((one) => !gone.includes(one));
+  const waiting = due.length + kept.filter((one) => one.stage !== 'done' && !isDue(one)).length;
+  if (rotation.stage === 'publishing' && waiting === 0) published(changeSet, rotation, rules, kept);
+  if (due.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0)) return noChange(0);
+  return changeSet.decide(due.length);
+}
+
+/** Whether a publication goes the way of its sink as it is set up now. */
+function isSamePlace({ byHand: before }: Publication, { byHand: now }: SinkPlace): boolean {
+  return before?.product === now?.product && before?.place === now?.place;
 }
 
 /** A connector reports the version that it uses. Its report vouches for a password that nobody else has proven. */

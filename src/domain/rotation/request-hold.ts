@@ -1,6 +1,7 @@
 // Asks that connectors hold their calls or go on; the calls that tell them are decided in hold.ts.
 import type { ChangeSetBuilder } from './change-set.ts';
-import type { RotationRules } from './rotation-rules.ts';
+import type { Hold } from './rotation.ts';
+import type { RotationRules, SinkPlace } from './rotation-rules.ts';
 
 /** Asks that a connector hold its calls, or go on. */
 export function requestHold(
@@ -10,18 +11,36 @@ export function requestHold(
 ): void {
   const before = changeSet.aggregate.holds.find((hold) => hold.sink === sink);
   if (before === undefined && !wanted) return;
-  const unknown = { applied: false, appliedAt: null, tries: 0, lease: null, leaseUntil: null };
+  const unknown = { applied: false, appliedAt: null, tries: 0, byHand: null, lease: null, leaseUntil: null };
   const one = { sink, ...unknown, ...before };
   // A failed or interrupted hold call may still have taken effect, so the wanted state is always sent again.
   const isUnsure = one.lease !== null || one.tries > 0;
   const certain = isUnsure ? { applied: !wanted, appliedAt: null } : {};
-  changeSet.hold({ ...one, ...certain, wanted, nextAt: changeSet.now });
+  const byHand = wanted ? null : one.byHand;
+  changeSet.hold({ ...one, ...certain, wanted, byHand, nextAt: changeSet.now });
 }
 
-/** Asks that every connector of this technical user that can hold its calls do so. */
+/** Asks that every connector of this technical user that can hold its calls do so, and a person to stop what is typed into. */
 export function requestEveryHold(changeSet: ChangeSetBuilder, rules: RotationRules): void {
-  for (const { name, canHold } of rules.sinksOf(changeSet.aggregate.user))
-    if (canHold) requestHold(changeSet, name, { wanted: true });
+  for (const place of rules.sinksOf(changeSet.aggregate.user)) {
+    if (place.canHold) requestHold(changeSet, place.name, { wanted: true });
+    else if (place.byHand !== null) askToStop(changeSet, place.name, place.byHand);
+  }
+}
+
+/** Asks a person, once for as long as it is wanted: nobody here knows whether the program was stopped. */
+function askToStop(
+  changeSet: ChangeSetBuilder,
+  sink: string,
+  byHand: NonNullable<SinkPlace['byHand']>,
+): void {
+  const { now } = changeSet;
+  const { holds, user } = changeSet.aggregate;
+  const before = holds.find((hold) => hold.sink === sink);
+  if (before?.wanted === true && before.byHand !== null) return;
+  const unknown = { applied: false, appliedAt: null, tries: 0, lease: null, leaseUntil: null };
+  changeSet.hold({ sink, ...unknown, wanted: true, byHand, nextAt: now });
+  changeSet.alarm('stop-by-hand', `${user.id}/${sink}/${now}`, byHand);
 }
 
 /**
@@ -30,6 +49,15 @@ export function requestEveryHold(changeSet: ChangeSetBuilder, rules: RotationRul
  */
 export function releaseHolds(changeSet: ChangeSetBuilder): void {
   if (changeSet.healthNow?.state === 'stopped') return;
-  for (const { sink, wanted } of changeSet.aggregate.holds)
-    if (wanted) requestHold(changeSet, sink, { wanted: false });
+  for (const hold of changeSet.aggregate.holds) if (hold.wanted) letGoOn(changeSet, hold);
+}
+
+/** Lets one connector go on; a person is told to start what a person was to stop, unless the new password must be typed into it first. */
+export function letGoOn(changeSet: ChangeSetBuilder, { sink, byHand }: Hold): void {
+  const { user, publications } = changeSet.aggregate;
+  if (byHand !== null) {
+    if (publications.some((one) => one.sink === sink && one.stage === 'asked')) return;
+    changeSet.alarm('start-by-hand', `${user.id}/${sink}/${changeSet.now}`, byHand);
+  }
+  requestHold(changeSet, sink, { wanted: false });
 }

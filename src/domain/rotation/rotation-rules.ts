@@ -1,8 +1,14 @@
 // The settings of rotations.
 import type { Environment, TechnicalUser, ValidityRules } from '../account/technical-user.ts';
+import type { ByHandPlace } from '../notification/task.ts';
 import type { QuietHours } from '../platform/probe-schedule.ts';
 
-interface SinkPlace {
+/** Where a person acts, for nothing of ours can: types a password in, or stops a program; null where a sink does. */
+export interface ByHand {
+  readonly byHand: ByHandPlace | null;
+}
+
+export interface SinkPlace extends ByHand {
   readonly name: string;
   readonly canHold: boolean;
   /** Whether it is read back once it was written. */

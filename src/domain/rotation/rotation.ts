@@ -6,7 +6,7 @@ import type { NewTask } from '../notification/task.ts';
 import type { Channel, Doubts } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 import type { Health } from './health.ts';
-import { type Leased, NOT_LEASED } from './rotation-rules.ts';
+import { type ByHand, type Leased, NOT_LEASED } from './rotation-rules.ts';
 import type { Sealed } from './sealed.ts';
 
 /**
@@ -80,11 +80,11 @@ export interface Rotation extends Leased {
   readonly alarmed: boolean;
 }
 
-/** A password on its way into one sink. `left`: it holds something else, and is written only when a person says so. */
-export interface Publication extends Leased {
+/** A password on its way into one sink. `left`: it holds something else, until a person says so. `asked`: a person types it in. */
+export interface Publication extends Leased, ByHand {
   readonly rotationId: string;
   readonly sink: string;
-  readonly stage: 'due' | 'claimed' | 'done' | 'superseded' | 'left';
+  readonly stage: 'due' | 'claimed' | 'done' | 'superseded' | 'left' | 'asked';
   /** Set before the sink is written: after a crash the hook must still run, even when the content is found there. */
   readonly touched: boolean;
   readonly tries: number;
@@ -92,10 +92,12 @@ export interface Publication extends Leased {
   readonly fault: string | null;
   /** Whether it was read back once it was done; false where a program took it on its word alone; null where that is not known. */
   readonly readBack: boolean | null;
+  /** When (ms) a person said that it was typed in. */
+  readonly claimedAt: number | null;
 }
 
-/** Whether the connector behind a sink should hold its calls, and whether the call that says so succeeded. */
-export interface Hold extends Leased {
+/** Whether the connector behind a sink should hold its calls, and whether the call that says so succeeded: never where a person must. */
+export interface Hold extends Leased, ByHand {
   readonly sink: string;
   readonly wanted: boolean;
   readonly applied: boolean;

@@ -89,6 +89,17 @@ export function frenchCalendar(rules: HolidayRules): Calendar {
   return { isWorkingDay, onOrBefore: (day) => shift(day, -1), onOrAfter: (day) => shift(day, 1) };
 }
 
+/** How many working days have begun after `from`, up to `to`. */
+export function workingDaysSince(
+  from: Temporal.PlainDate,
+  to: Temporal.PlainDate,
+  { isWorkingDay }: Pick<Calendar, 'isWorkingDay'>,
+): number {
+  return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, days) =>
+    isWorkingDay(from.add({ days: days + 1 })),
+  ).filter(Boolean).length;
+}
+
 /** Whether letters to people may leave at this instant: on a working day, within the window. */
 export function isOpen(now: Temporal.Instant, window: SendingWindow, calendar: Calendar): boolean {
   const at = inParis(now);
@@ -98,6 +109,34 @@ export function isOpen(now: Temporal.Instant, window: SendingWindow, calendar: C
     Temporal.PlainTime.compare(time, window.from) >= 0 &&
     Temporal.PlainTime.compare(time, window.to) < 0
   );
+}
+
+/** The instant at which the window was open for so many ms, counted from `start`. */
+export function afterOpenTime(
+  start: Temporal.Instant,
+  ms: number,
+  window: SendingWindow,
+  calendar: Calendar,
+): Temporal.Instant {
+  let [at, left] = [nextOpening(start, window, calendar), ms];
+  for (;;) {
+    const closes = parisDay(at).toZonedDateTime({ timeZone: ZONE, plainTime: window.to }).toInstant();
+    const open = at.until(closes).total('millisecond');
+    if (left < open) return at.add({ milliseconds: left });
+    left -= open;
+    at = nextOpening(closes, window, calendar);
+  }
+}
+
+/** The day of the last opening of the window at or before `now`. */
+export function lastOpeningDay(
+  now: Temporal.Instant,
+  window: SendingWindow,
+  calendar: Calendar,
+): Temporal.PlainDate {
+  const at = inParis(now);
+  const isEarly = Temporal.PlainTime.compare(at.toPlainTime(), window.from) < 0;
+  return calendar.onOrBefore(isEarly ? at.toPlainDate().subtract({ days: 1 }) : at.toPlainDate());
 }
 
 /** The first instant at or after `now` at which letters may leave. */
@@ -112,4 +151,14 @@ export function nextOpening(
   const stillToday = Temporal.PlainTime.compare(at.toPlainTime(), window.from) < 0;
   const day = calendar.onOrAfter(stillToday ? today : today.add({ days: 1 }));
   return day.toZonedDateTime({ timeZone: ZONE, plainTime: window.from }).toInstant();
+}
+
+/** An all-day entry for a calendar. */
+export interface CalendarEntry {
+  /** Stable from letter to letter, so that a corrected date replaces the former one. */
+  readonly uid: string;
+  /** ISO date. */
+  readonly on: string;
+  readonly summary: string;
+  readonly description: string;
 }

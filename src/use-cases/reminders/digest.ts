@@ -9,15 +9,16 @@ import {
   usableAddress,
   workedAfter,
 } from '../../domain/account/technical-user.ts';
+import { isTypedProven } from '../../domain/monitoring/by-hand.ts';
 import type { AlarmFacts, NewLetter } from '../../domain/notification/letter.ts';
 import type { AlarmLetterFacts, DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
 import { formatLetterId } from '../../domain/notification/letter-id.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
-import type { TaskRepository } from '../../domain/ports/tasks.ts';
+import type { TaskRepository, TaskWithUser } from '../../domain/ports/tasks.ts';
 import { isStopped, type Rules } from '../../domain/reminder/reminder-decision.ts';
-import { daysBetween, isOpen, parisDay } from '../../domain/shared/calendar.ts';
+import { daysBetween, isOpen, parisDay, workingDaysSince } from '../../domain/shared/calendar.ts';
 import { settleTasks } from '../tasks/tasks.ts';
 
 /** What a digest is made of. */
@@ -71,14 +72,16 @@ export async function writeTaskList(
 }
 
 /**
- * The alarms without those that waited until they were no longer so: of a refused password that works again, or was renewed. Others
- * tell of that.
+ * The alarms without those that waited until they were no longer so: of a refused password that works again, or was renewed, of which
+ * others tell; and of a password that was typed in meanwhile. `tasks`: the open ones.
  */
 export function stillSo(
   alarms: AlarmLetterFacts['alarms'],
   users: readonly TechnicalUser[],
+  tasks: readonly TaskWithUser[],
 ): AlarmLetterFacts['alarms'] {
   return alarms.filter(({ kind, facts }) => {
+    if (kind === 'by-hand') return tasks.some(({ task }) => task.number === facts.task);
     const user = users.find((one) => one.login === facts.login && one.environment === facts.environment);
     return kind !== 'stopped' || user === undefined || isStopped(user);
   });
@@ -154,6 +157,19 @@ function lineOf(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): D
 
 const soonest = (a: DigestLine, b: DigestLine) => (a.daysLeft ?? 0) - (b.daysLeft ?? 0);
 
+/** After so many working days a password that was typed in should show that it works. */
+const PROVEN_WITHIN = 5;
+
+/** By account, what was typed in longer ago, and is not proven. */
+async function unprovenOf(overview: Overview, today: Temporal.PlainDate, { calendar }: Rules) {
+  const late = (await overview.typedPasswords()).filter(
+    (one) =>
+      !isTypedProven(one) &&
+      workingDaysSince(Temporal.PlainDate.from(isoDay(one.claimedAt)), today, calendar) >= PROVEN_WITHIN,
+  );
+  return Map.groupBy(late, ({ userId }) => userId);
+}
+
 const isoDay = (at: number): string => parisDay(Temporal.Instant.fromEpochMilliseconds(at)).toString();
 
 export async function digestFacts(
@@ -171,6 +187,8 @@ export async function digestFacts(
   const unreachable: DigestLine[] = [];
   const stopped: DigestFacts['stopped'][number][] = [];
   const workedPast: DigestFacts['workedPast'][number][] = [];
+  const typed: DigestFacts['typed'][number][] = [];
+  const unproven = await unprovenOf(overview, today, rules);
   for await (const page of overview.activeUsers()) {
     for (const user of page) {
       watched += 1;
@@ -183,6 +201,8 @@ export async function digestFacts(
         else workedPast.push({ ...line, on: isoDay(at) });
       }
       if (usableAddress(user.principal) === null) unreachable.push(line);
+      for (const { claimedAt, place } of unproven.get(user.id) ?? [])
+        typed.push({ ...line, since: isoDay(claimedAt), place });
       const seen = user.service;
       if (seen?.state === 'stopped' && seen.refusedAt !== null) {
         stopped.push({ ...line, since: isoDay(seen.refusedAt) });
@@ -199,6 +219,7 @@ export async function digestFacts(
     stopped,
     overdue: overdue.sort(soonest),
     workedPast,
+    typed,
     upcoming,
     unknown,
     unreachable,

@@ -63,7 +63,9 @@ export async function prepare(
   switch (letter.kind) {
     case 'alarm': {
       const users = [...pending.users.values()];
-      const alarms = stillSo(letter.alarms, users);
+      const asks = letter.alarms.some(({ kind }) => kind === 'by-hand');
+      const tasks = asks ? await settleTasks(ports, now, rules.validity) : [];
+      const alarms = stillSo(letter.alarms, users, tasks);
       if (alarms.length === 0) return withdrawn('what it reports is over');
       return mail(wordAlarm({ language, today, alarms: withPhones(alarms, users) }, sender));
     }

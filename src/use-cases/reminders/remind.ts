@@ -15,6 +15,7 @@ import {
 import { isOpen, parisDay } from '../../domain/shared/calendar.ts';
 import { singleFlight } from '../../foundation/loop.ts';
 import { kindOfError } from '../rotation/rotation-ports.ts';
+import { tellByHand } from '../tasks/by-hand.ts';
 import { settleTasks } from '../tasks/tasks.ts';
 import { type DeliveryCounts, type DeliveryPorts, type DeliverySettings, deliver } from './deliver.ts';
 import { gatherAlarms, writeDigest, writeTaskList } from './digest.ts';
@@ -118,12 +119,15 @@ export async function tick(
       more[outcome] += delivered[outcome];
     delivered = more;
   };
+  const tellTasks = async () =>
+    tellByHand(ports, await settleTasks(ports, ports.clock.now(), rules.validity), rules);
   const { reviewed, isWhole } = await reviewAll(ports, rules, goOn, async () => {
     if (delivered.stopped !== null) return;
+    await tellTasks();
     await gatherAlarms(ports, rules);
     await send({ onlyPrompt: true });
   });
-  await settleTasks(ports, ports.clock.now(), rules.validity);
+  await tellTasks();
   // One a day: what a review that is cut off has not come to would wait until tomorrow.
   if (isWhole) await writeTaskList(ports, rules);
   await writeDigest(ports, rules);

@@ -32,7 +32,7 @@ export type EnrolmentOutcome =
 /** What a sink holds beside the password in service; `fault` says what differs, or why it could not be compared or written. */
 interface EnrolledSink {
   readonly sink: string;
-  readonly state: 'holds it' | 'differs' | 'written' | 'handed over, not read back';
+  readonly state: 'holds it' | 'typed in by hand' | 'differs' | 'written' | 'handed over, not read back';
   readonly fault: string | null;
 }
 
@@ -129,14 +129,15 @@ async function enrolLine(
   const { kind: outcome, ...more } = end;
   const sinks = compared.map(enrolledSink);
   if (outcome !== 'enrolled' && outcome !== 'in-service') return { ...named, ...more, outcome, sinks };
-  const isWritten = write && sinks.some(({ state }) => state !== 'holds it');
+  const isWritten = write && sinks.some(({ state }) => state === 'differs');
   if (isWritten) await parts.publish(user.id);
   const aggregate = await aggregateOf(parts.ports, user.id);
   const proven = currentRotation(aggregate)?.proven !== 'unverified';
   return { ...named, outcome, proven, sinks: isWritten ? afterWriting(aggregate, sinks) : sinks };
 }
 
-function enrolledSink({ sink, found }: ComparedSink): EnrolledSink {
+function enrolledSink({ sink, found, isTyped }: ComparedSink): EnrolledSink {
+  if (isTyped) return { sink, state: 'typed in by hand', fault: null };
   return found.ok && found.state === 'same'
     ? { sink, state: 'holds it', fault: null }
     : { sink, state: 'differs', fault: leftWords(found) };
@@ -148,7 +149,7 @@ function afterWriting(
 ): readonly EnrolledSink[] {
   const id = currentRotation(aggregate)?.id;
   return before.map((one) => {
-    if (one.state === 'holds it') return one;
+    if (one.state === 'holds it' || one.state === 'typed in by hand') return one;
     const now = aggregate.publications.find(({ rotationId, sink }) => rotationId === id && sink === one.sink);
     if (now?.stage === 'done') {
       return {

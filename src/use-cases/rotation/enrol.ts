@@ -112,7 +112,8 @@ function compareSinks(
   return Promise.all(
     serving.map(async (sink) => {
       const where = { userId: user.id, sink: sink.name };
-      return { sink: sink.name, found: await orFault(ports.logger, where, () => sink.compare(content)) };
+      const found = await orFault(ports.logger, where, () => sink.compare(content));
+      return { sink: sink.name, found, isTyped: sink.byHand !== null };
     }),
   );
 }

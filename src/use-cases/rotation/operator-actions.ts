@@ -83,10 +83,11 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
       const accepted = await acceptOne(parts, user.id, null, who);
       return accepted === null ? null : follow(parts, user.id, accepted.id);
     },
-    publish: (userId: number) => publishEverywhere(parts, userId),
+    /** `askAgain`: a person is asked again to type it in where that was done. */
+    publish: (userId: number, how: { readonly askAgain: boolean }) => publishEverywhere(parts, userId, how),
     /** Enrols passwords that connectors use already. */
     enrol: (listed: readonly ListedPassword[], run: EnrolmentRun): Promise<EnrolmentReport> => {
-      const publish = (userId: number) => publishEverywhere(parts, userId);
+      const publish = (userId: number) => publishEverywhere(parts, userId, { askAgain: false });
       return enrolAll({ ...parts, find: (...of) => findLogin(parts, ...of), publish }, listed, actor, run);
     },
     /** Technical users (ids) with a password of ours in service. */
@@ -107,12 +108,16 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
 }
 
 /** Compares every sink with the password in service, and writes those that differ; null when there is none. */
-async function publishEverywhere(parts: OperatorParts, userId: number): Promise<RotationSnapshot | null> {
+async function publishEverywhere(
+  parts: OperatorParts,
+  userId: number,
+  { askAgain }: { readonly askAgain: boolean },
+): Promise<RotationSnapshot | null> {
   const { rotations, rules } = parts.ports;
   const current = currentRotation(await aggregateOf(parts.ports, userId));
   if (current === null || current.credential === null) return null;
   await rotations.update(userId, (aggregate) =>
-    reconcile(aggregate, { all: true }, rules, nowOf(parts.ports)),
+    reconcile(aggregate, { all: true, askAgain }, rules, nowOf(parts.ports)),
   );
   return follow(parts, userId, current.id);
 }
@@ -179,7 +184,9 @@ function isBusy(aggregate: RotationAggregate, { sinks, clock }: RotationPorts): 
   return (
     open?.stage === 'verifying' ||
     (open?.stage === 'candidate' && hasCome(open.nextTryAt, now)) ||
-    aggregate.holds.some((one) => isOurs(one) && one.wanted !== one.applied && hasCome(one.nextAt, now)) ||
+    aggregate.holds.some(
+      (one) => isOurs(one) && one.byHand === null && one.wanted !== one.applied && hasCome(one.nextAt, now),
+    ) ||
     aggregate.publications.some(
       (one) =>
         isOurs(one) &&

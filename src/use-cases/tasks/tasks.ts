@@ -7,6 +7,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { TaskRepository, TaskWithUser } from '../../domain/ports/tasks.ts';
 import { DAEMON } from '../../domain/rotation/change-set.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
+import type { ByHandActions } from './by-hand.ts';
 
 /** How long a task that is done is kept, with what a person typed. */
 const KEPT_DAYS = 365;
@@ -14,6 +15,12 @@ const DAY_MS = 86_400_000;
 
 interface TaskPorts {
   readonly tasks: TaskRepository;
+}
+
+/** What an agent’s word that a task is done changes beside it. */
+interface ActionPorts extends TaskPorts {
+  readonly clock: Clock;
+  readonly byHand: Pick<ByHandActions, 'claim'>;
 }
 
 /** Opens what is new, closes the tasks that are over, deletes those that were done a year ago; returns the open ones, oldest first. */
@@ -59,7 +66,7 @@ function whyOver(
 /** The actions of an agent on tasks; each settles them first. */
 export type TaskActions = ReturnType<typeof openTaskActions>;
 
-export function openTaskActions(ports: TaskPorts & { readonly clock: Clock }, validity: ValidityRules) {
+export function openTaskActions(ports: ActionPorts, validity: ValidityRules) {
   const { tasks, clock } = ports;
   const settle = () => settleTasks(ports, clock.now(), validity);
   return {
@@ -78,9 +85,13 @@ export function openTaskActions(ports: TaskPorts & { readonly clock: Clock }, va
       { by, why }: { readonly by: string; readonly why: string },
     ): Promise<(TaskWithUser & { readonly closed: boolean }) | null> => {
       await settle();
+      const open = await tasks.find(number);
+      // First: after a crash between the two, or where a daemon is quicker, the task is closed by what is stored then.
+      const claimed =
+        open?.task.kind === 'by-hand' && open.task.done === null && (await ports.byHand.claim(open.task));
       const closed = await tasks.close(number, { at: clock.now().epochMilliseconds, by, why });
       const found = await tasks.find(number);
-      return found === null ? null : { ...found, closed };
+      return found === null ? null : { ...found, closed: closed || claimed };
     },
   };
 }

@@ -1,6 +1,11 @@
 // Accounts, passwords and settings for the tests of the sinks.
 import fc from 'fast-check';
-import type { CommandSettings, FileSettings, KeyringSettings } from '../../../src/adapters/sinks/settings.ts';
+import type {
+  CommandSettings,
+  FileSettings,
+  KeyringSettings,
+  ManualSettings,
+} from '../../../src/adapters/sinks/settings.ts';
 import type { Publishable } from '../../../src/domain/rotation/sink-content.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 
@@ -59,6 +64,11 @@ export function commandSettings(
 ): CommandSettings {
   const own = { run, check: null, timeoutMs: 10_000 } as const;
   return { ...common, kind: 'command', ...own, ...changes };
+}
+
+export function manualSettings(changes: Partial<ManualSettings> = {}): ManualSettings {
+  const own = { product: 'NOVA', place: 'NOVA › Paramètres › Chorus' } as const;
+  return { ...common, kind: 'manual', ...own, ...changes };
 }
 
 const NASTY = [

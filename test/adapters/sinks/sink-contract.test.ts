@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
 import type { FileSettings } from '../../../src/adapters/sinks/settings.ts';
 import { openSink } from '../../../src/adapters/sinks/sink.ts';
 import { type SinkWorld, sinkContract } from '../../contracts/sink.contract.ts';
@@ -19,7 +20,7 @@ import { fakeSink } from '../../fakes/sink.ts';
 import type { ApiCall, ApiReply } from '../../rig/api-server.ts';
 import { plainApi, readable, recipe, startProduct, unreadable, vaultApi } from './http-rig.ts';
 import { startBus } from './keyring-rig.ts';
-import { commandSettings, fileSettings, keyringSettings, LOGIN } from './samples.ts';
+import { commandSettings, content, fileSettings, keyringSettings, LOGIN, manualSettings } from './samples.ts';
 
 /** A folder with a hook that leaves a line each time, and a hold file. */
 function ground() {
@@ -252,3 +253,28 @@ sinkContract('a program', commandWorld, ['gone', 'barred', 'slow', 'ignored', 'l
 sinkContract('an API', () => apiWorld(readable, true), ['gone', 'barred', 'slow', 'ignored', 'lost']);
 sinkContract('an API that gives nothing back', () => apiWorld(unreadable, false), ['gone', 'slow', 'lost']);
 sinkContract('Vault, by its recipe', vaultWorld, ['gone', 'barred', 'slow', 'ignored', 'lost']);
+
+describe('a screen that a person types into', () => {
+  it('declares that nothing of ours reads, writes or holds there, and where a person does', async () => {
+    const sink = openSink(manualSettings(), process.env);
+    expect(sink).toMatchObject({ canHold: false, readsBack: false, hasHook: false });
+    expect(sink.byHand).toEqual({ product: 'NOVA', place: 'NOVA › Paramètres › Chorus' });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'unreadable' });
+    const written = await sink.write(content({ password: 'canary(Aa1bcd' }));
+    expect(written).toEqual({
+      ok: false,
+      fault: 'sink sample: a person types the password in: releve task list',
+    });
+  });
+
+  it('is told to hold by the ways that its settings give it', async () => {
+    const { common, holds, remove } = ground();
+    const sink = openSink(manualSettings({ holdFile: common.holdFile }), process.env);
+    expect(sink.canHold).toBe(true);
+    for (const on of [true, true, false, false]) {
+      expect(await sink.hold(content(), { on })).toEqual({ ok: true });
+      expect(await holds(LOGIN)).toBe(on);
+    }
+    await remove();
+  });
+});

@@ -21,7 +21,7 @@ const WORDS = TASK_KINDS.filter((kind) => !isStateTask({ kind }));
 
 const repository = () => openTaskRepository(world.database);
 const context = () => ({
-  tasks: openTaskActions({ tasks: repository(), clock: world.clock }, world.validity),
+  tasks: openTaskActions({ ...world, tasks: repository() }, world.validity),
 });
 const list = (options = {}) => world.run(() => runTaskList(options, context(), world.io));
 const show = (number: string, options = {}) =>

@@ -43,7 +43,7 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
   await world.submit(WRONG);
   const [file] = world.sinks;
   if (file !== undefined) file.fault = 'sink file: the disk is full';
-  await world.context.operatorActions.publish(world.id);
+  await world.context.operatorActions.publish(world.id, { askAgain: false });
   const text = await show();
   const section = text.slice(text.indexOf('Handovers'), text.indexOf('\n\nManagers'));
   expect(section).toMatchInlineSnapshot(`

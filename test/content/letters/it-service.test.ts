@@ -101,7 +101,7 @@ describe('the weekly digest', () => {
     const letter = digest('busy');
     const text = read(letter);
     expect(plain(letter.firstLine)).toContain(
-      "98 comptes techniques suivis, 2 mots de passe refusés, 3 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 courriel refusé.",
+      "98 comptes techniques suivis, 2 mots de passe refusés, 3 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 courriel refusé, 1 saisie sans preuve.",
     );
     expect(text).not.toContain('Tout va bien');
     expect(text).toContain('releve set IDENTIFIANT --manager "Nom <adresse>"');
@@ -150,6 +150,7 @@ describe('the weekly digest', () => {
       ['Comptes dont le mot de passe en service est refusé', [own, ofStructure]],
       ["Comptes dont l'échéance est dépassée", [own, ofStructure]],
       ['Comptes dont le mot de passe a été accepté après son échéance', [undefined]],
+      ['Mots de passe dits saisis, que rien ne confirme', [undefined]],
       ['Comptes sans gestionnaire principal joignable', [ofStructure]],
       ['Comptes dont la date est inconnue', [own]],
       ["Adresses hors d'usage et réponse du serveur", [expect.stringMatching(/^06 39 98 12 34/)]],

@@ -72,6 +72,7 @@ const alarms = (...all: AlarmLetterFacts['alarms'][number][]): AlarmLetterFacts 
   alarms: all,
 });
 
+const NOVA = { product: 'NOVA', place: 'NOVA › Paramètres › Chorus' };
 const FULL = 'the folder /srv/connector could not be written: ENOSPC, no space left on device';
 
 /** 2 h 14 in Paris on the day of the alarm; before it changes its clocks, an hour ahead of UTC. */
@@ -121,6 +122,9 @@ export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
   ),
   'publication-stuck': alarms(handed('publication-stuck', { sink: 'keyring', detail: FULL })),
   'hold-stuck': alarms(handed('hold-stuck', { sink: 'connector-file', detail: 'ENOENT: create the folder' })),
+  'by-hand': alarms(handed('by-hand', { ...NOVA, task: 12, since: SINCE, person: null, address: null })),
+  'stop-by-hand': alarms(handed('stop-by-hand', NOVA)),
+  'start-by-hand': alarms(handed('start-by-hand', NOVA)),
   'sink-newer': alarms(handed('sink-newer', { sink: 'connector-file', detail: 'it says a newer version' })),
   'sink-kept': alarms(handed('sink-kept', { sink: 'connector-file', detail: 'it holds something else' })),
   'item-failed': alarms(handed('item-failed', { detail: 'publication: TypeError' })),
@@ -170,6 +174,7 @@ const calm: DigestFacts = {
   stopped: [],
   overdue: [],
   workedPast: [],
+  typed: [],
   upcoming: [
     digestLine(0),
     digestLine(11, { structure: EAUX.name, siret: EAUX.siret }),
@@ -201,6 +206,7 @@ export const DIGESTS: Readonly<Record<string, DigestFacts>> = {
       },
     ],
     workedPast: [{ ...digestLine(-1), on: '2027-03-01' }],
+    typed: [{ ...digestLine(40), since: '2027-02-19', place: 'NOVA › Paramètres › Chorus' }],
     unknown: [digestLine(null, { structure: EAUX.name, siret: EAUX.siret })],
     unreachable: [digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null, phone: null })],
     deadAddresses: [

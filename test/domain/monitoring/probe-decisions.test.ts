@@ -31,6 +31,7 @@ const HELD = {
   tries: 0,
   lease: null,
   leaseUntil: null,
+  byHand: null,
 };
 
 const evidence: Evidence = {

@@ -183,7 +183,7 @@ class World {
       lease,
       sealed,
       verdict,
-      sinks: [{ sink: SINK, found }],
+      sinks: [{ sink: SINK, found, isTyped: false }],
     };
     const decided = settleEnrolment(this.aggregate, answered, rules, this.now);
     // Whatever came of it, it is no renewal.

@@ -25,8 +25,7 @@ async function open(changedOn = '2026-06-01') {
   return freshToken();
 }
 
-const agent = () =>
-  openTaskActions({ tasks: openTaskRepository(world.database), clock: world.clock }, world.validity);
+const agent = () => openTaskActions({ ...world, tasks: openTaskRepository(world.database) }, world.validity);
 const tasks = async () =>
   (await agent().list({ done: false })).map(({ task: { kind, facts } }) => [kind, facts.day ?? facts.text]);
 const trail = async () => {

@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const actions = () =>
-  openTaskActions({ tasks: openTaskRepository(world.database), clock: world.clock }, world.validity);
+  openTaskActions({ ...world, tasks: openTaskRepository(world.database) }, world.validity);
 const open = async () =>
   (await actions().list({ done: false })).map(({ task }) => [task.kind, task.facts.text]);
 

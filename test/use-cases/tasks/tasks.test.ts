@@ -7,8 +7,8 @@ import { openWorld, type World } from '../../rig/world.ts';
 /** Its date was Friday 12 March 2027; J+14 is Friday the 26th. */
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }];
 
-const actionsOf = ({ database, clock, validity }: World) =>
-  openTaskActions({ tasks: openTaskRepository(database), clock }, validity);
+const actionsOf = (world: World) =>
+  openTaskActions({ ...world, tasks: openTaskRepository(world.database) }, world.validity);
 
 async function atLadderEnd() {
   const world = await openWorld({ users: ONE, at: '2027-03-25T10:00' });

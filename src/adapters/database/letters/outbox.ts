@@ -10,6 +10,7 @@ import {
 import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
 import { type Database, eachChunk, inChunks } from '../database.ts';
+import { hasUntoldAsk } from '../rotations/by-hand.ts';
 import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
@@ -54,10 +55,15 @@ export function openOutbox(database: Database): Outbox {
         .where('reply', 'is', null)
         .limit(1)
         .executeTakeFirst();
-      return row !== undefined;
+      return row !== undefined || (await hasUntoldAsk(db));
     },
     ...openMailState(database),
-    raise: (alarm, now) => database.change((trx) => writeAlarms(trx, [alarm], now)),
+    raise: async (alarm, now) => {
+      // Without a lock first: what lasts is raised again at each tick.
+      const known = database.db.selectFrom('alarms').select('id').where('id', '=', alarm.id);
+      if ((await known.executeTakeFirst()) !== undefined) return;
+      await database.change((trx) => writeAlarms(trx, [alarm], now));
+    },
     gatherAlarms: (letter, now) => gatherAlarms(database, letter, now),
     write: (letter, now) =>
       database.change(async (trx) => {

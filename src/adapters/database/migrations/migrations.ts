@@ -14,6 +14,7 @@ import { readBack } from './010-read-back.ts';
 import { tokenPurposes } from './011-token-purposes.ts';
 import { webhook } from './012-webhook.ts';
 import { pauses } from './013-pauses.ts';
+import { byHand } from './014-by-hand.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Step[] = [
   tokenPurposes,
   webhook,
   pauses,
+  byHand,
 ];

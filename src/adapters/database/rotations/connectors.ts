@@ -1,4 +1,5 @@
 // Reads what is stored about the sinks of all accounts, for the list of connectors.
+
 import type { ConnectorReads, ConnectorRecord } from '../../../domain/ports/connectors.ts';
 import type { Database } from '../database.ts';
 
@@ -35,7 +36,7 @@ export function openConnectorReads({ db }: Pick<Database, 'db'>): ConnectorReads
         .selectFrom('publications as p')
         .innerJoin('rotations as r', 'r.id', 'p.rotation_id')
         .select(['p.technical_user_id as userId', 'p.sink', 'p.stage', 'p.fault'])
-        .select(['p.next_at as nextAt', 'p.read_back as readBack'])
+        .select(['p.next_at as nextAt', 'p.read_back as readBack', 'p.claimed_at as claimedAt'])
         .where('r.standing', '=', 'current')
         .where('p.stage', '<>', 'superseded')
         .execute();
@@ -44,8 +45,14 @@ export function openConnectorReads({ db }: Pick<Database, 'db'>): ConnectorReads
         add(userId, one.sink, { publication });
       }
       for (const one of await db.selectFrom('holds').selectAll().execute()) {
-        const { wanted, applied, applied_at: appliedAt, tries } = one;
-        const hold = { wanted: wanted === 1, applied: applied === 1, appliedAt, tries };
+        const { wanted, applied, applied_at: appliedAt, tries, by_hand } = one;
+        const hold = {
+          wanted: wanted === 1,
+          applied: applied === 1,
+          appliedAt,
+          tries,
+          isByHand: by_hand !== null,
+        };
         add(one.technical_user_id, one.sink, { hold });
       }
       return [...all.values()];

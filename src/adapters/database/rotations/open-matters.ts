@@ -6,6 +6,7 @@ import { areBothRefused } from '../../../domain/rotation/rotation.ts';
 import { TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
 import { inChunks } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
+import { ASKED, byHandMatters } from './by-hand.ts';
 
 /** Conditions in the words of the partial indexes, by which the few rows that they mean are found without a look at the others. */
 const OPEN_STAGE = sql<boolean>`r.stage in ('announced', 'unclear', 'candidate', 'verifying')`;
@@ -54,14 +55,11 @@ export async function openMatters(
     ])
     .$if(ids !== undefined, (q) => q.where('r.technical_user_id', 'in', ids ?? []));
   const open = await inUse(db, await rotations.where(OPEN_STAGE).execute());
-  const publishing = await inUse(
-    db,
-    await rotations
-      .innerJoin('publications as p', 'p.rotation_id', 'r.id')
-      .where(TO_WRITE)
-      .where('r.stage', '=', 'publishing')
-      .execute(),
-  );
+  const publishing = rotations
+    .innerJoin('publications as p', 'p.rotation_id', 'r.id')
+    .where('r.stage', '=', 'publishing');
+  const written = await inUse(db, await publishing.where(TO_WRITE).execute());
+  const asked = await inUse(db, await publishing.where(ASKED).execute());
   const refused = await inUse(
     db,
     await db
@@ -90,7 +88,8 @@ export async function openMatters(
     matters.set(userId, { ...before, ...part });
   };
   for (const { userId, stage, refusals, former_works: works, both_refused_since: since } of [
-    ...publishing,
+    ...written,
+    ...asked,
     ...open,
   ]) {
     const currentStillWorks = works === null ? null : works === 1;
@@ -126,6 +125,7 @@ export async function stateMatters(db: Kysely<Schema>): Promise<readonly StateMa
     rows.map(({ id, userId }): StateMatter => ({ id: `${kind}/${id}`, kind, userId, text: null }));
   return [
     ...(await stoppedMatters(db)),
+    ...(await byHandMatters(db)),
     ...asTasks('choose', await inUse(db, await unclear.execute())),
     ...asTasks('unproven', await unproven.execute()),
     ...(await holdMatters(db)),
@@ -160,6 +160,7 @@ async function holdMatters(db: Kysely<Schema>): Promise<readonly StateMatter[]> 
     .select(['d.technical_user_id as userId', 'd.sink', 'd.wanted'])
     .where(sql<boolean>`d.wanted <> d.applied`)
     .where('d.tries', '>=', TRIES_BEFORE_ALARM)
+    .where('d.by_hand', 'is', null)
     .execute();
   const occasions = await inChunks([...new Set(stuck.map(({ userId }) => userId))], (ids) =>
     db

@@ -89,7 +89,8 @@ const DUE: Readonly<Record<Work, DueWork>> = {
   hold: {
     table: 'holds',
     order: 'next_at',
-    where: (now, sink) => sql`wanted <> applied and ${hasCome('next_at', now, DAY_MS)} ${sink}`,
+    where: (now, sink) =>
+      sql`wanted <> applied and by_hand is null and ${hasCome('next_at', now, DAY_MS)} ${sink}`,
   },
   time: { table: 'rotations', order: 'wake_at', where: (now) => sql`wake_at <= ${now}` },
 };

@@ -1,5 +1,6 @@
 // Which column keeps which field of a rotation, a publication, a hold, health and a platform: one list for both directions.
 import type { Selectable } from 'kysely';
+import type { ByHandPlace } from '../../../domain/notification/task.ts';
 import type { Maintenance, Platform } from '../../../domain/platform/platform.ts';
 import type { Health } from '../../../domain/rotation/health.ts';
 import type { Hold, Publication, Rotation } from '../../../domain/rotation/rotation.ts';
@@ -93,6 +94,8 @@ const publication = mapping<Selectable<PublicationsTable>, Publication>()({
   ...LEASED,
   fault: 'fault',
   readBack: ['read_back', orNull(flag)],
+  byHand: ['by_hand', orNull(json<ByHandPlace>())],
+  claimedAt: 'claimed_at',
 });
 
 const hold = mapping<Selectable<HoldsTable>, Hold>()({
@@ -103,6 +106,7 @@ const hold = mapping<Selectable<HoldsTable>, Hold>()({
   tries: 'tries',
   nextAt: 'next_at',
   ...LEASED,
+  byHand: ['by_hand', orNull(json<ByHandPlace>())],
 });
 
 const health = mapping<Selectable<HealthTable>, Health>()({

@@ -82,6 +82,7 @@ export interface WebhookEventsTable {
   environment: Environment | null;
   login: string | null;
   siret: string | null;
+  about: string | null;
   at: number;
   state: 'waiting' | 'claimed' | 'sent' | 'refused';
   /** How often the receiver refused it; a receiver that is down does not count. */

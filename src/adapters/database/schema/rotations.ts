@@ -53,6 +53,8 @@ export interface PublicationsTable {
   lease_until: number | null;
   fault: string | null;
   read_back: 0 | 1 | null;
+  by_hand: string | null;
+  claimed_at: number | null;
 }
 
 export interface HoldsTable {
@@ -65,6 +67,7 @@ export interface HoldsTable {
   next_at: number;
   lease: string | null;
   lease_until: number | null;
+  by_hand: string | null;
 }
 
 /** Calls to Chorus Pro that failed, or whose answer is not known yet. */

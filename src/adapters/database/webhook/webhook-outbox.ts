@@ -77,8 +77,8 @@ export function openWebhookOutbox({ db, change }: Database): WebhookOutbox {
           .executeTakeFirst();
       });
       if (row === undefined) return null;
-      const { number, id, type, environment, login, siret, at } = row;
-      const event = { id, type, environment, login, siret, at };
+      const { number, id, type, environment, login, siret, about, at } = row;
+      const event = { id, type, environment, login, siret, about, at };
       return { number, lease, event, isTrial: behind !== undefined, failing: failure };
     },
     save: async (claimed, result, alarmAfterMs) =>

@@ -23,8 +23,8 @@ export async function writeEvents(
   const asked = await metaOf(db, SUBSCRIBED);
   if (asked === undefined || !(JSON.parse(asked) as EventGroup[]).includes(group)) return;
   const events = await completed(db, await tell());
-  const rows = events.map(({ type, environment, login, siret }) => ({
-    ...{ id: randomUUID(), type, environment, login, siret, at: now },
+  const rows = events.map(({ type, environment, login, siret, about }) => ({
+    ...{ id: randomUUID(), type, environment, login, siret, about: about ?? null, at: now },
     ...{ state: 'waiting' as const, tries: 0 },
   }));
   await eachChunk(rows, (part) => db.insertInto('webhook_events').values(part).execute());

@@ -232,6 +232,7 @@ export const task = z.strictObject({
   deadline: day.nullable(),
   day: day.nullable(),
   text: text.nullable(),
+  product: text.nullable(),
 });
 
 export const taskPage = z.strictObject({ tasks: z.array(task), next });

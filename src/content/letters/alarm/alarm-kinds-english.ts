@@ -1,10 +1,10 @@
 // What each kind of alarm to the IT service says, in English: what happened, what it means, what to do.
 import type { AlarmKind } from '../../../domain/notification/letter.ts';
 import { CHECK_COMMAND, KEY_NEW_COMMAND } from '../commands.ts';
-import type { KindWords } from './kind-words.ts';
+import { byHandInEnglish, type KindWords } from './kind-words.ts';
 
-/** The sentences about each kind of alarm, in English. */
 export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
+  ...byHandInEnglish.kinds,
   'no-address': {
     title: 'principal manager without a valid address',
     event: 'the principal manager could not be warned, for want of a valid address',

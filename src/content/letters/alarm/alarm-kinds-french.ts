@@ -1,10 +1,10 @@
 // What each kind of alarm to the IT service says, in French: what happened, what it means, what to do.
 import type { AlarmKind } from '../../../domain/notification/letter.ts';
 import { CHECK_COMMAND, KEY_NEW_COMMAND } from '../commands.ts';
-import type { KindWords } from './kind-words.ts';
+import { byHandInFrench, type KindWords } from './kind-words.ts';
 
-/** The sentences about each kind of alarm, in French. */
 export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
+  ...byHandInFrench.kinds,
   'no-address': {
     title: 'gestionnaire principal sans adresse valable',
     event: "le gestionnaire principal n'a pas pu être prévenu, faute d'adresse valable",

@@ -4,6 +4,7 @@ import type { AlarmCommand } from '../commands.ts';
 import { openedWith } from '../typesetting.ts';
 import { alarmKindsInEnglish } from './alarm-kinds-english.ts';
 import { alarmKindsInFrench } from './alarm-kinds-french.ts';
+import { byHandInEnglish, byHandInFrench } from './kind-words.ts';
 
 const opened = openedWith(' :');
 const openedInEnglish = openedWith(':');
@@ -57,16 +58,10 @@ export const alarmInFrench = {
   },
   remedyHeading: 'Ce que vous pouvez faire',
   causeMeaning: (name: string, meaning: string) => `Cause constatée : ${name}. ${meaning}`,
-  /** A platform on which every account asked about is refused: nobody is asked to renew anything. */
-  everyRefused: {
-    meaning:
-      "Chorus Pro refuse tous les comptes qui lui ont été présentés : ou bien son annuaire est en panne, ou bien tous les mots de passe ont changé. Personne n'est invité à renouveler le sien.",
-    action:
-      "Faites regarder un compte sur le portail par son gestionnaire principal, sans rien y changer : est-il actif, et jusqu'à quand son mot de passe est-il valable ? Si tout y est en ordre, attendez : Relève repose la question de lui-même.",
-  },
   /** Where several causes were found. */
   causeAction: (name: string, action: string) => `Cause « ${name} » – ${action}`,
   commandIntros: {
+    ...byHandInFrench.commandIntros,
     manager: 'Pour enregistrer le gestionnaire principal et son adresse :',
     show: 'Pour voir où en est ce compte :',
     discover: 'Pour comparer ses structures avec le registre, et lire les commandes qui le corrigent :',
@@ -84,6 +79,7 @@ export const alarmInFrench = {
   } satisfies Record<AlarmCommand, string>,
   unnamed: 'Structure non précisée',
   labels: {
+    ...byHandInFrench.labels,
     structure: 'Structure',
     siret: 'SIRET',
     login: 'Compte technique',
@@ -179,14 +175,9 @@ export const alarmInEnglish: AlarmWords = {
   },
   remedyHeading: 'What you can do',
   causeMeaning: (name, meaning) => `Cause found: ${name}. ${meaning}`,
-  everyRefused: {
-    meaning:
-      'Chorus Pro refuses every account that was presented to it: either its directory is out of order, or all passwords were changed. Nobody is told to renew theirs.',
-    action:
-      'Have one account looked at on the portal by its principal manager, without changing anything there: is it active, and until when is its password valid? If all is in order there, wait: Relève asks again by itself.',
-  },
   causeAction: (name, action) => `Cause “${name}” – ${action}`,
   commandIntros: {
+    ...byHandInEnglish.commandIntros,
     manager: 'To record the principal manager and their address:',
     show: 'To see how this account stands:',
     discover: 'To compare its structures with the registry, with the commands that correct it:',
@@ -204,6 +195,7 @@ export const alarmInEnglish: AlarmWords = {
   },
   unnamed: 'Structure not given',
   labels: {
+    ...byHandInEnglish.labels,
     structure: 'Structure',
     siret: 'SIRET',
     login: 'Technical account',

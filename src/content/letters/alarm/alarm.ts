@@ -11,7 +11,7 @@ import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts
 import { daysBetween } from '../../../domain/shared/calendar.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 import { dayInWords, groupedSiret, unbroken } from '../../../foundation/typography.ts';
-import { CAUSE_WORDS } from '../cause-words.ts';
+import { CAUSE_WORDS, EVERY_REFUSED } from '../cause-words.ts';
 import {
   type AlarmCommand,
   AUDIT_VERIFY_COMMAND,
@@ -19,6 +19,7 @@ import {
   CHECK_COMMAND,
   KEY_CHECK_COMMAND,
   setManagerCommand,
+  taskCommand,
   WEBHOOK_TEST_COMMAND,
 } from '../commands.ts';
 import { heading, instantInWords, paragraph, platformInWords, typeset } from '../typesetting.ts';
@@ -36,6 +37,8 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'audit-trail': ['audit-verify'],
   'webhook-stuck': ['webhook-test'],
   outage: ['check'],
+  'by-hand': ['reveal', 'task-done'],
+  'stop-by-hand': ['show'],
   'publication-stuck': ['publish'],
   'sink-newer': ['probe', 'publish'],
   'sink-kept': ['probe', 'publish'],
@@ -54,6 +57,7 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   refused: ['manager'],
   'gave-up': ['manager'],
   'works-again': ['show'],
+  'start-by-hand': [],
   'outage-over': [],
   rotated: [],
 };
@@ -61,7 +65,7 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
 const RANKED = Object.keys(COMMANDS);
 
 /** Kinds that say that an alarm is over: they follow what still needs attention. */
-const CLEARS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['works-again', 'outage-over']);
+const CLEARS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['works-again', 'start-by-hand', 'outage-over']);
 
 /** Words all alarms of one tick in one letter. Pure; `facts` has at least one alarm. */
 export function wordAlarm(facts: AlarmLetterFacts, sender: SenderProfile): WordedLetter {
@@ -126,10 +130,10 @@ function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmCon
 }
 
 /** The words about a cause. Where a whole platform refuses, they mention no manager's password. */
-function saidOf(cause: Cause, kind: AlarmKind, { words, language }: AlarmContext) {
+function saidOf(cause: Cause, kind: AlarmKind, { language }: AlarmContext) {
   const { name, meaning, action } = CAUSE_WORDS[language][cause];
   return kind === 'outage' && cause === 'password-refused'
-    ? { name, ...words.everyRefused }
+    ? { name, ...EVERY_REFUSED[language] }
     : { name, meaning, action };
 }
 
@@ -148,12 +152,17 @@ function newsBlocks(news: readonly Alarm[], { words, language }: AlarmContext): 
   return [heading(capital(title)), paragraph(meaning), { kind: 'list', items }];
 }
 
-function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, language: Language): string {
+function commandOf(
+  command: AlarmCommand,
+  { login, environment, task }: AlarmFacts,
+  language: Language,
+): string {
   if (command === 'manager') return setManagerCommand(login, environment ?? null, language);
   if (command === 'key-check') return KEY_CHECK_COMMAND;
   if (command === 'audit-verify') return AUDIT_VERIFY_COMMAND;
   if (command === 'webhook-test') return WEBHOOK_TEST_COMMAND;
   if (command === 'check') return CHECK_COMMAND;
+  if (command === 'reveal' || command === 'task-done') return taskCommand(command, task, language);
   return accountCommand(command, login, environment ?? null, language);
 }
 
@@ -182,6 +191,9 @@ function rowsOf(
   const add = (label: string, value: string | null | undefined) => {
     if (value !== null && value !== undefined && value !== '') rows.push([label, value]);
   };
+  add(labels.product, facts.product);
+  add(labels.place, facts.place);
+  add(labels.task, facts.task === undefined ? null : String(facts.task));
   add(labels.structure, facts.structure);
   add(labels.siret, facts.siret === null ? null : groupedSiret(facts.siret));
   add(labels.login, facts.login);

@@ -7,7 +7,7 @@ export const digestInEnglish: DigestWords = {
   subject: (day, state) => `Relève, digest of ${day}: ${state}`,
   firstLine: (day, watched, state) =>
     `Digest of ${day}: ${watched} technical ${watched === 1 ? 'account' : 'accounts'} watched, ${state}.`,
-  state: ({ stopped, overdue, unknown, unreachable, dead, refused, tasks }) =>
+  state: ({ stopped, overdue, unknown, unreachable, dead, refused, tasks, typed }) =>
     [
       ...counted(stopped, 'password refused', 'passwords refused'),
       ...counted(overdue, 'date passed', 'dates passed'),
@@ -16,6 +16,7 @@ export const digestInEnglish: DigestWords = {
       ...counted(dead, 'address out of use', 'addresses out of use'),
       ...counted(refused, 'e-mail refused', 'e-mails refused'),
       ...counted(tasks, 'open task', 'open tasks'),
+      ...counted(typed, 'unproven by hand', 'unproven by hand'),
     ].join(', ') || 'nothing to report',
   calm: 'All is well: no password in service is refused, no date has passed, all dates are known, all managers can be reached and no task is open.',
   next: (structure, day) => `Next date: ${structure}, on ${day}.`,
@@ -46,6 +47,8 @@ export const digestInEnglish: DigestWords = {
     number: 'No.',
     task: 'What',
     taskSince: 'Since',
+    typedOn: 'Said to be typed',
+    place: 'Where',
   },
   sections: {
     tasks: {
@@ -70,6 +73,12 @@ export const digestInEnglish: DigestWords = {
       meaning:
         'Chorus Pro still accepted these passwords after the date that we know. Where it was reckoned, the validity set may be too short: see validity.production.workTowards in the config, or validity.qualification.workTowards for the test platform. Where it comes from the portal, ask the principal manager to read it again. To record the date read on the portal:',
       caption: 'Accounts whose password was accepted after its date',
+    },
+    typed: {
+      heading: 'Typed in by hand, not proven',
+      meaning:
+        'Somebody said to have typed these passwords into a product five working days ago or more, and nothing has shown it since: neither a report of the connector nor a check that succeeded. Look in the product whether invoices arrive. To have the password typed in again:',
+      caption: 'Passwords said to be typed in that nothing confirms',
     },
     unreachable: {
       heading: 'Managers out of reach',

@@ -11,6 +11,7 @@ export interface DigestCounts {
   readonly dead: number;
   readonly refused: number;
   readonly tasks: number;
+  readonly typed: number;
 }
 
 /** The sentences of a digest, in French. */
@@ -19,7 +20,7 @@ export const digestInFrench = {
   firstLine: (day: string, watched: number, state: string) =>
     `Bilan du ${day} : ${watched} ${watched > 1 ? 'comptes techniques suivis' : 'compte technique suivi'}, ${state}.`,
   /** The faults counted, or that there is none. */
-  state: ({ stopped, overdue, unknown, unreachable, dead, refused, tasks }: DigestCounts) =>
+  state: ({ stopped, overdue, unknown, unreachable, dead, refused, tasks, typed }: DigestCounts) =>
     [
       ...counted(stopped, 'mot de passe refusé', 'mots de passe refusés'),
       ...counted(overdue, 'échéance dépassée', 'échéances dépassées'),
@@ -28,6 +29,7 @@ export const digestInFrench = {
       ...counted(dead, "adresse hors d'usage", "adresses hors d'usage"),
       ...counted(refused, 'courriel refusé', 'courriels refusés'),
       ...counted(tasks, 'tâche en attente', 'tâches en attente'),
+      ...counted(typed, 'saisie sans preuve', 'saisies sans preuve'),
     ].join(', ') || 'rien à signaler',
   calm: "Tout va bien : aucun mot de passe en service n'est refusé, aucune échéance n'est dépassée, toutes les dates sont connues, tous les gestionnaires peuvent être joints et aucune tâche n'attend.",
   next: (structure: string, day: string) => `Prochaine échéance : ${structure}, le ${day}.`,
@@ -58,6 +60,8 @@ export const digestInFrench = {
     number: 'N°',
     task: 'Quoi',
     taskSince: 'Depuis',
+    typedOn: 'Dit saisi',
+    place: 'Où',
   },
   sections: {
     tasks: {
@@ -82,6 +86,12 @@ export const digestInFrench = {
       meaning:
         'Chorus Pro acceptait encore ces mots de passe après la date que nous connaissons. Là où elle est calculée, la durée de validité réglée est peut-être trop courte : voyez validity.production.workTowards dans la configuration, ou validity.qualification.workTowards pour la plateforme de test. Là où elle vient du portail, demandez au gestionnaire principal de la relire. Pour enregistrer la date lue sur le portail :',
       caption: 'Comptes dont le mot de passe a été accepté après son échéance',
+    },
+    typed: {
+      heading: 'Saisis à la main, sans preuve',
+      meaning:
+        "Quelqu'un a dit avoir saisi ces mots de passe dans un logiciel il y a cinq jours ouvrés ou plus, et rien ne le montre depuis : ni compte rendu du connecteur, ni vérification réussie. Regardez dans le logiciel si des factures arrivent. Pour faire saisir de nouveau le mot de passe :",
+      caption: 'Mots de passe dits saisis, que rien ne confirme',
     },
     unreachable: {
       heading: 'Sans gestionnaire joignable',

@@ -31,6 +31,7 @@ export function wordDigest(facts: DigestFacts, sender: SenderProfile): WordedLet
     dead: facts.deadAddresses.length,
     refused: facts.letters.refused,
     tasks: facts.tasks.length,
+    typed: facts.typed.length,
   };
   const day = dayInWords(facts.today, facts.language);
   const state = words.state(counts);
@@ -74,7 +75,8 @@ const LINE_COLUMNS = ['deadline', 'structure', 'login', 'principal'] as const;
 /** What waits for a person, what is wrong, the gravest first, then the coming dates. */
 function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
   const { language } = facts;
-  const { tasks, stopped, overdue, workedPast, unreachable, unknown, dead, sent, upcoming } = words.sections;
+  const { tasks, stopped, overdue, workedPast, typed, unreachable, unknown, dead, sent, upcoming } =
+    words.sections;
   const manager = setManagerCommand(null, null, language);
   const expiry = setExpiryCommand(language);
   const show = accountCommand('show', null, null, language);
@@ -103,6 +105,15 @@ function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
       rows: facts.workedPast.map((line) => {
         const [whose, account] = accountCells(line, words);
         return [deadlineOf(line, facts, words), isoDay(line.on), whose, account];
+      }),
+    },
+    {
+      at: typed,
+      command: accountCommand('publish', null, null, language),
+      columns: ['typedOn', 'structure', 'login', 'place'],
+      rows: facts.typed.map((line) => {
+        const [whose, account] = accountCells(line, words);
+        return [isoDay(line.since), whose, account, oneLine(line.place)];
       }),
     },
     { at: unreachable, command: manager, columns: LINE_COLUMNS, rows: rowsOf(facts.unreachable) },

@@ -32,6 +32,8 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
     titles: {
       stopped: (who) => `Appeler ${who} : mot de passe en service refusé, plus aucune facture n’arrive`,
       choose: () => 'Choisir comment lire le mot de passe reçu',
+      'by-hand': (_, __, said) => `Saisir le nouveau mot de passe : ${said}`,
+      'stop-by-hand': (_, __, said) => `Arrêter le logiciel, que Relève ne peut pas prévenir : ${said}`,
       'hold-stuck': (_, __, said) =>
         `Arrêter le connecteur : « ${said} » n’a pas pu être prévenu de suspendre ses appels`,
       'release-stuck': (_, __, said) =>
@@ -66,6 +68,8 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
     titles: {
       stopped: (who) => `Call ${who}: the password in service is refused, and no invoices arrive`,
       choose: () => 'Choose how the password that was received is to be read',
+      'by-hand': (_, __, said) => `Type the new password in: ${said}`,
+      'stop-by-hand': (_, __, said) => `Stop the product, which Relève cannot tell: ${said}`,
       'hold-stuck': (_, __, said) => `Stop the connector: "${said}" could not be told to hold its calls`,
       'release-stuck': (_, __, said) => `Start the connector: "${said}" could not be told to go on`,
       'sink-left': (_, __, said) => `Look at "${said}": it holds something else than the password in service`,
@@ -100,7 +104,7 @@ const CALLS: ReadonlySet<TaskKind> = new Set<TaskKind>(['stopped', 'call', 'call
 
 /** The most rows of a letter, and characters of what a person typed. */
 const ROWS = 50;
-const SAID = 80;
+const SAID = 120;
 
 /** Whether a call is about a password that works past its date: that is to be read again, and nothing is to be renewed yet. */
 export function isRereading({ task: { kind, facts }, user }: TaskWithUser): boolean {

@@ -1,12 +1,8 @@
 // The reminder to a manager: which password to renew by when, how, and whom to tell; or which date to look up.
 import type { Environment, Language } from '../../../domain/account/technical-user.ts';
-import type {
-  Block,
-  CalendarEntry,
-  SenderProfile,
-  WordedLetter,
-} from '../../../domain/notification/letter.ts';
+import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
+import type { CalendarEntry } from '../../../domain/shared/calendar.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { accountFacts, closingBlocks, linkBlocks, nameOf, signatureBlocks } from '../manager-letter.ts';
 import { portalSteps, renewAnnex, renewSteps } from '../renew.ts';

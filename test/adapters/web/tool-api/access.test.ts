@@ -44,7 +44,7 @@ const tokens = new Map<string, string>();
 
 beforeAll(async () => {
   world = await openFleetWorld(3, {}, [{}, {}, { manager: 'maire0@example.test' }]);
-  const { database, ports, validity, usersOf, clock, now } = world;
+  const { database, ports, validity, usersOf, now } = world;
   await plant(database, [
     { login: TWICE, environment: 'qualification', changedOn: '2027-01-01', manager: null },
   ]);
@@ -66,7 +66,7 @@ beforeAll(async () => {
         return states.openMatters(ids);
       },
     },
-    tasks: openTaskActions({ tasks, clock }, validity),
+    tasks: openTaskActions({ ...world, tasks }, validity),
     usersAfter: (inUse, after) => loadTechnicalUsers(database.db, { inUse, after }),
   });
   const tools = openToolActions({
