@@ -90,6 +90,8 @@ export function rotationRulesOf(
     sinksOf: (user) =>
       sinks
         .filter((sink) => sink.serves(user))
-        .map(({ name, canHold, readsBack, byHand }) => ({ name, canHold, readsBack, byHand })),
+        .map(({ name, canHold, readsBack, byHand, locksJobs = false }) => ({
+          ...{ name, canHold, readsBack, byHand, locksJobs },
+        })),
   };
 }

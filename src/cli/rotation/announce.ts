@@ -47,6 +47,8 @@ interface Connector {
   readonly state: 'holds its calls' | 'goes on' | 'not told' | 'stop it by hand';
   /** Why it was not told, or where a person stops it. */
   readonly fault: string | null;
+  /** What its hold leaves out; absent where it holds every call. */
+  readonly limit?: string;
 }
 
 /** The connectors that can be told to hold, by the name of their sink. */
@@ -56,7 +58,9 @@ export function connectorsOf({ aggregate, observations }: RotationSnapshot): rea
       if (wanted && byHand !== null) return { sink, state: 'stop it by hand', fault: byHand.place };
       if (wanted !== applied)
         return { sink, state: 'not told', fault: observations.untold.get(sink) ?? null };
-      return { sink, state: applied ? 'holds its calls' : 'goes on', fault: null };
+      const limit = observations.limits.get(sink);
+      const left = applied && limit !== undefined ? { limit } : {};
+      return { sink, state: applied ? 'holds its calls' : 'goes on', fault: null, ...left };
     })
     .sort((a, b) => (a.sink < b.sink ? -1 : 1));
 }
@@ -64,6 +68,10 @@ export function connectorsOf({ aggregate, observations }: RotationSnapshot): rea
 export function connectorsTable(connectors: readonly Connector[]): string {
   return tableWithin(
     ['sink', 'its connector', 'fault'],
-    connectors.map(({ sink, state, fault }) => [sink, state, fault]),
+    connectors.map(({ sink, state, fault, limit }) => [
+      sink,
+      limit === undefined ? state : `holds ${limit}`,
+      fault,
+    ]),
   );
 }

@@ -8,7 +8,7 @@ import { countFailures } from '../rotation/apply-verdict.ts';
 import { ChangeSetBuilder } from '../rotation/change-set.ts';
 import { afterSuccess, type Health } from '../rotation/health.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
-import { rejectCurrent, sinceOf } from '../rotation/reject-current.ts';
+import { lockingOf, rejectCurrent, sinceOf } from '../rotation/reject-current.ts';
 import { letGoOn } from '../rotation/request-hold.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
@@ -90,7 +90,8 @@ function works(
   if (health.state !== 'stopped') return 'working';
   changeSet.audit('works again', current, { check: verdict.evidence.call });
   changeSet.letter('working-again', current, health.refusedAt);
-  changeSet.alarm('works-again', `${current.id}/${health.refusedAt}`, sinceOf(health));
+  const facts = { ...sinceOf(health), ...lockingOf(aggregate.user, rules) };
+  changeSet.alarm('works-again', `${current.id}/${health.refusedAt}`, facts);
   return 'works-again';
 }
 

@@ -158,6 +158,8 @@ export interface AlarmFacts extends Partial<ByHandPlace> {
   readonly task?: number;
   /** A detail in a few words for people: the fault of a sink. */
   readonly detail?: string;
+  /** Connectors whose product locks their jobs after failures, until a person unlocks them (`stopped`, `both-refused`, `works-again`). */
+  readonly locking?: string;
   /** Structures that an account serves and that are not registered with it, and the reverse (`entitlement`). */
   readonly unregistered?: string;
   readonly missing?: string;
@@ -182,10 +184,8 @@ export interface StoredLetter extends NewLetter {
 /** A block of a worded letter; the plain and the HTML part are made of the same blocks. */
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
-  /** A command is for a shell: on a line of its own, as it is. */
-  | { readonly kind: 'paragraph' | 'command'; readonly text: string }
-  /** The sentence that must not be missed. */
-  | { readonly kind: 'notice'; readonly text: string }
+  /** A command is for a shell: on a line of its own, as it is. A notice is the sentence that must not be missed. */
+  | { readonly kind: 'paragraph' | 'command' | 'notice'; readonly text: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
   | { readonly kind: 'steps'; readonly items: readonly string[] }
   | { readonly kind: 'list'; readonly items: readonly string[] }

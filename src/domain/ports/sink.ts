@@ -1,11 +1,15 @@
 // A place from which a connector reads its password.
+import type { Environment } from '../account/technical-user.ts';
 import type { ByHandPlace } from '../notification/task.ts';
 import type {
+  BeforeHold,
   Comparison,
+  DiscoveredAccount,
   HookResult,
   PasswordFacts,
   Publishable,
   SinkAccount,
+  SinkProof,
   SinkResult,
 } from '../rotation/sink-content.ts';
 
@@ -30,6 +34,32 @@ export interface Sink {
   write(content: Publishable): Promise<SinkResult>;
   /** Runs the hook that follows a change. */
   hook(content: Publishable): Promise<HookResult>;
-  /** Makes the connector hold its calls until further notice, or go on; repeating it is harmless. */
-  hold(facts: PasswordFacts, wanted: { readonly on: boolean }): Promise<SinkResult>;
+  /**
+   * Makes the connector hold its calls until further notice, or go on; repeating it is harmless. `before`: what `beforeHold` said when
+   * it began, where it was asked.
+   */
+  hold(
+    facts: PasswordFacts,
+    wanted: { readonly on: boolean; readonly before?: string | null },
+  ): Promise<SinkResult>;
+  /** Reads what a hold overwrites and its end puts back; left out where a hold overwrites nothing. */
+  beforeHold?(facts: PasswordFacts): Promise<BeforeHold>;
+  /** What a hold leaves out, in a few words; left out where it stops every call. */
+  readonly holdLimit?: string;
+  /** Whether it locks its own jobs after failures, so that a person must unlock them there. */
+  readonly locksJobs?: boolean;
+  /**
+   * Has the connector call Chorus Pro once with what it holds: one failure where that is wrong. Left out where it cannot be asked, or
+   * the settings do not allow it.
+   */
+  proof?(content: Publishable): Promise<SinkProof>;
+  /** The accounts that the product has in the sink's environment; left out where it cannot tell. */
+  discover?(): Promise<
+    | {
+        readonly ok: true;
+        readonly environment: Environment;
+        readonly accounts: readonly DiscoveredAccount[];
+      }
+    | Extract<SinkResult, { ok: false }>
+  >;
 }

@@ -5,6 +5,7 @@ import { callsLeft } from './call-budget.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
 import type { Actor } from './receive.ts';
+import { lockingOf } from './reject-current.ts';
 import { requestEveryHold } from './request-hold.ts';
 import {
   currentHealth,
@@ -42,6 +43,7 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
     changeSet.alarm('both-refused', `${aggregate.user.id}/${since}`, {
       since,
       held: wasHeldBefore(aggregate, refused),
+      ...lockingOf(aggregate.user, rules),
     });
   }
   const asked = changeSet.put(refused, { bothRefusedSince: since, currentStillWorks: false });

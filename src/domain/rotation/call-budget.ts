@@ -1,6 +1,14 @@
 // Counts the failures that our calls may still cause at an account: only so many in a time, and the last one is a person's.
-import type { Attempt } from './rotation.ts';
+import { ChangeSetBuilder, noChange } from './change-set.ts';
+import {
+  type Attempt,
+  currentRotation,
+  type Rotation,
+  type RotationAggregate,
+  type RotationDecision,
+} from './rotation.ts';
 import type { RotationRules } from './rotation-rules.ts';
+import type { SinkProof } from './sink-content.ts';
 
 /** Who asks for a check: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
 export type Asker = 'person' | 'daemon' | 'connector';
@@ -41,3 +49,49 @@ export function recentFailures(
     .map(({ at }) => at)
     .sort((a, b) => a - b);
 }
+
+/** A question to a connector whether Chorus Pro accepts what was written there. */
+interface SinkQuestion {
+  readonly sink: string;
+  readonly rotationId: string;
+  readonly lease: string;
+}
+
+/**
+ * Counts the call that a connector makes when it is asked to prove what it holds. `unproven`: Chorus Pro has not accepted this password
+ * from us, so that a refusal would be likely; `budget`: there is none left. `failed`: it failed lately, and each time may be a failure.
+ */
+export function claimSinkProof(
+  aggregate: RotationAggregate,
+  { sink, rotationId, lease }: SinkQuestion,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<'ask' | 'unproven' | 'budget' | 'failed'> {
+  const rotation = currentRotation(aggregate);
+  if (rotation?.id !== rotationId || rotation.proven !== 'chorus-pro') return noChange('unproven');
+  const earlier = aggregate.attempts.filter(({ id }) => id.startsWith(idOf(rotation, sink, '')));
+  const failed = earlier.filter(({ refused }) => refused === true);
+  if (recentFailures(failed, rules, now).length > 0) return noChange('failed');
+  if (callsLeft(aggregate.attempts, 'daemon', rules, now) < 1) return noChange('budget');
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  changeSet.attempt({ id: idOf(rotation, sink, lease), at: now, refused: null });
+  return changeSet.decide('ask');
+}
+
+/** Records what became of it: a call that nobody knows about stays counted, one that was surely not made does not. */
+export function settleSinkProof(
+  aggregate: RotationAggregate,
+  { sink, rotationId, lease }: SinkQuestion,
+  proof: SinkProof,
+  now: number,
+): RotationDecision<void> {
+  const id = idOf({ id: rotationId }, sink, lease);
+  const mine = aggregate.attempts.find((one) => one.id === id);
+  if (mine === undefined || (!proof.ok && proof.call === 'unknown')) return noChange(undefined);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  changeSet.attempt({ ...mine, refused: !proof.ok && proof.call === 'failed' });
+  return changeSet.decide(undefined);
+}
+
+/** Names the attempt after what it is about, so that the next try knows it again. */
+const idOf = ({ id }: Pick<Rotation, 'id'>, sink: string, lease: string) => `${id}/${sink}/${lease}`;

@@ -30,6 +30,20 @@ export function claimHold(
   return changeSet.decide(claimed);
 }
 
+/** Keeps what was set at the connector before it is told to hold; false where another process has taken the claim over. */
+export function keepBefore(
+  aggregate: RotationAggregate,
+  claimed: Pick<Hold, 'sink' | 'lease'>,
+  before: string,
+  now: number,
+): RotationDecision<boolean> {
+  const hold = aggregate.holds.find((one) => one.sink === claimed.sink);
+  if (hold === undefined || hold.lease !== claimed.lease) return noChange(false);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  changeSet.hold({ ...hold, before });
+  return changeSet.decide(true);
+}
+
 /** Records the result of a hold call; `fault` is null when it succeeded. What is wanted may have changed meanwhile. */
 export function settleHold(
   aggregate: RotationAggregate,
@@ -50,7 +64,8 @@ export function settleHold(
   const free = { ...hold, ...NOT_LEASED };
   if (fault === null) {
     const appliedAt = claimed.wanted ? (hold.appliedAt ?? now) : null;
-    changeSet.hold({ ...free, applied: claimed.wanted, appliedAt, tries: 0, nextAt: now });
+    const before = claimed.wanted ? hold.before : null;
+    changeSet.hold({ ...free, applied: claimed.wanted, appliedAt, before, tries: 0, nextAt: now });
     changeSet.audit(claimed.wanted ? 'told to hold' : 'told to go on', findOpenRotation(aggregate), {
       sink: hold.sink,
     });

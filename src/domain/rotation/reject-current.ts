@@ -1,5 +1,5 @@
 // Rejects the password in service once Chorus Pro refuses it: the connector holds, and people hear of it.
-import { expiryOfUser, usableAddress } from '../account/technical-user.ts';
+import { expiryOfUser, type TechnicalUser, usableAddress } from '../account/technical-user.ts';
 import type { ChangeSetBuilder } from './change-set.ts';
 import { type Health, newHealth } from './health.ts';
 import { releaseHolds, requestEveryHold } from './request-hold.ts';
@@ -27,7 +27,14 @@ export function rejectCurrent(
     held: rules.sinksOf(user).some(({ canHold }) => canHold),
     address: usableAddress(user.principal),
     deadline,
+    ...lockingOf(user, rules),
   });
+}
+
+/** The connectors of an account whose jobs may be locked in the product by now, as a fact of an alarm. */
+export function lockingOf(user: TechnicalUser, rules: RotationRules): { locking?: string } {
+  const names = rules.sinksOf(user).flatMap(({ name, locksJobs }) => (locksJobs === true ? [name] : []));
+  return names.length === 0 ? {} : { locking: names.join(', ') };
 }
 
 /** Since when the password is refused, as a fact of an alarm. */

@@ -1,7 +1,7 @@
 // Asks that connectors hold their calls or go on; the calls that tell them are decided in hold.ts.
 import type { ChangeSetBuilder } from './change-set.ts';
 import type { Hold } from './rotation.ts';
-import type { RotationRules, SinkPlace } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules, type SinkPlace } from './rotation-rules.ts';
 
 /** Asks that a connector hold its calls, or go on. */
 export function requestHold(
@@ -11,7 +11,7 @@ export function requestHold(
 ): void {
   const before = changeSet.aggregate.holds.find((hold) => hold.sink === sink);
   if (before === undefined && !wanted) return;
-  const unknown = { applied: false, appliedAt: null, tries: 0, byHand: null, lease: null, leaseUntil: null };
+  const unknown = { applied: false, appliedAt: null, before: null, tries: 0, byHand: null, ...NOT_LEASED };
   const one = { sink, ...unknown, ...before };
   // A failed or interrupted hold call may still have taken effect, so the wanted state is always sent again.
   const isUnsure = one.lease !== null || one.tries > 0;
@@ -38,7 +38,7 @@ function askToStop(
   const { holds, user } = changeSet.aggregate;
   const before = holds.find((hold) => hold.sink === sink);
   if (before?.wanted === true && before.byHand !== null) return;
-  const unknown = { applied: false, appliedAt: null, tries: 0, lease: null, leaseUntil: null };
+  const unknown = { applied: false, appliedAt: null, before: null, tries: 0, ...NOT_LEASED };
   changeSet.hold({ sink, ...unknown, wanted: true, byHand, nextAt: now });
   changeSet.alarm('stop-by-hand', `${user.id}/${sink}/${now}`, byHand);
 }

@@ -13,6 +13,8 @@ export interface SinkPlace extends ByHand {
   readonly canHold: boolean;
   /** Whether it is read back once it was written. */
   readonly readsBack: boolean;
+  /** Whether its product locks its own jobs after failures. */
+  readonly locksJobs?: boolean;
 }
 
 /** When passwords in service are checked again; times in ms. */

@@ -1,5 +1,4 @@
-// The rotation aggregate: one technical user's rotations from the announcement of a reset to the connector that uses the
-// password, and what is stored with each.
+// The rotation aggregate: a technical user's rotations from the announcement of a reset to the connector, and what is stored with each.
 import type { LastAnswer, TechnicalUser } from '../account/technical-user.ts';
 import type { NewAlarm, NewLetter } from '../notification/letter.ts';
 import type { NewTask } from '../notification/task.ts';
@@ -103,6 +102,8 @@ export interface Hold extends Leased, ByHand {
   readonly applied: boolean;
   /** Since when the connector is known to hold; null while it is not. A repeated call keeps it. */
   readonly appliedAt: number | null;
+  /** What was set at the connector before the hold, as its sink says it: put back when it goes on; null where nothing was read. */
+  readonly before: string | null;
   readonly tries: number;
   readonly nextAt: number;
 }

@@ -44,6 +44,25 @@ export type Comparison =
 /** The result of a hook; `output` is what it printed, cut, with the secret removed. */
 export type HookResult = SinkResult & { readonly output: string };
 
+/**
+ * What a connector says that called Chorus Pro once with what it holds. `call`: whether that call failed; `none` where it was surely
+ * not made, `unknown` where nobody knows.
+ */
+export type SinkProof =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly fault: string; readonly call: 'none' | 'failed' | 'unknown' };
+
+/** An account that a product has: the values by which its settings would name it. */
+export interface DiscoveredAccount {
+  readonly login: string;
+  /** What the product calls it. */
+  readonly label: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** What is set at a connector before it is told to hold, as its sink takes it back. */
+export type BeforeHold = { readonly ok: true; readonly before: string } | Extract<SinkResult, { ok: false }>;
+
 /** The facts that programs and files receive about the password in service of a technical user. */
 export function passwordFactsOf(user: TechnicalUser, validity: ValidityRules): PasswordFacts {
   const { login, environment, home, version, facts } = user;

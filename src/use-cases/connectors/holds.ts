@@ -4,9 +4,9 @@
 // call that reaches a connector is the wanted one.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
-import { claimHold, settleHold } from '../../domain/rotation/hold.ts';
-import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
-import { passwordFactsOf } from '../../domain/rotation/sink-content.ts';
+import { claimHold, keepBefore, settleHold } from '../../domain/rotation/hold.ts';
+import type { Hold, RotationAggregate } from '../../domain/rotation/rotation.ts';
+import { passwordFactsOf, type SinkResult } from '../../domain/rotation/sink-content.ts';
 import { nowOf, orFault, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
 
 /** Makes the hold calls that are still due. */
@@ -29,9 +29,8 @@ async function applyHold(ports: RotationPorts, user: TechnicalUser, sink: Sink):
     claimHold(aggregate, { sink: sink.name, lease }, rules, nowOf(ports)),
   );
   if (claimed === null) return;
-  const facts = passwordFactsOf(user, rules.validity);
   const worked = await orFault(ports.logger, { userId: user.id, sink: sink.name }, () =>
-    underLease(ports, user.id, lease, () => sink.hold(facts, { on: claimed.wanted })),
+    underLease(ports, user.id, lease, () => tell(ports, user, sink, claimed)),
   );
   const fault = worked.ok ? null : worked.fault;
   await rotations.update(user.id, (aggregate) =>
@@ -41,6 +40,25 @@ async function applyHold(ports: RotationPorts, user: TechnicalUser, sink: Sink):
   if (fault === null)
     ports.logger.info(logged, claimed.wanted ? 'connector told to hold' : 'connector told to go on');
   else ports.logger.warn({ ...logged, fault }, 'connector not told');
+}
+
+/** Where a hold overwrites what a person may have set, that is read and stored first: a crash in between must not lose it. */
+async function tell(
+  ports: RotationPorts,
+  user: TechnicalUser,
+  sink: Sink,
+  claimed: Hold,
+): Promise<SinkResult> {
+  const facts = passwordFactsOf(user, ports.rules.validity);
+  const { wanted: on, before } = claimed;
+  if (!on || before !== null || sink.beforeHold === undefined) return sink.hold(facts, { on, before });
+  const found = await sink.beforeHold(facts);
+  if (!found.ok) return found;
+  const isOurs = await ports.rotations.update(user.id, (aggregate) =>
+    keepBefore(aggregate, claimed, found.before, nowOf(ports)),
+  );
+  if (isOurs) return sink.hold(facts, { on, before: found.before });
+  return { ok: false, fault: `sink ${sink.name}: another process tells its connector now` };
 }
 
 /** At the usual two proofs a second a sink may take 16 s for each without delaying another. */

@@ -4,6 +4,7 @@
 // may be written is recorded before, so that its hook still runs after a crash.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
+import { claimSinkProof, settleSinkProof } from '../../domain/rotation/call-budget.ts';
 import {
   type ClaimedSink,
   claimPublication,
@@ -125,7 +126,9 @@ async function publishOne(ports: RotationPorts, target: SinkTarget): Promise<boo
   else if (decision !== 'write') outcome = leftAlone(sink, decision);
   else {
     const done = await orFault(ports.logger, where, () =>
-      underLease(ports, userId, lease, () => writeSink(sink, content, differs, touched)),
+      underLease(ports, userId, lease, () =>
+        writeSink(ports, { sink, content, differs, touched, claim, userId }),
+      ),
     );
     outcome = 'output' in done ? done : failed(done.fault);
   }
@@ -162,20 +165,54 @@ function leftAlone(sink: Sink, why: keyof typeof LEFT_REASONS): SinkWriteOutcome
 }
 
 /** Writes if it differs, and reads back where the sink can; the hook runs after a change, also after one that a crash interrupted. */
-async function writeSink(
-  sink: Sink,
-  content: Publishable,
-  differs: boolean,
-  touched: boolean,
-): Promise<SinkWriteOutcome> {
+async function writeSink(ports: RotationPorts, write: SinkWork): Promise<SinkWriteOutcome> {
+  const { sink, content, differs, touched } = write;
   if (differs) {
     const written = await sink.write(content);
     if (!written.ok) return failed(written.fault);
   }
-  const { readsBack: readBack } = sink;
-  if (!touched || !sink.hasHook) return { ok: true, wrote: touched, readBack, output: '' };
+  const proof = touched && sink.proof !== undefined ? await prove(ports, write, sink.proof) : null;
+  if (proof?.ok === false) return failed(proof.fault);
+  // What the connector has proven with the stored password needs no reading back.
+  const readBack = sink.readsBack || proof?.output === PROVEN;
+  const output = proof?.output ?? '';
+  if (!touched || !sink.hasHook) return { ok: true, wrote: touched, readBack, output };
   const hooked = await sink.hook(content);
   return hooked.ok
-    ? { ok: true, wrote: touched, readBack, output: hooked.output }
+    ? { ok: true, wrote: touched, readBack, output: [output, hooked.output].filter(Boolean).join('; ') }
     : failed(hooked.fault, hooked.output);
+}
+
+/** A sink to be written under a claim. */
+interface SinkWork {
+  readonly userId: number;
+  readonly sink: Sink;
+  readonly content: Publishable;
+  readonly claim: ClaimedSink;
+  readonly differs: boolean;
+  readonly touched: boolean;
+}
+
+const PROVEN = 'proven by its own call to Chorus Pro';
+
+/** Has the connector prove what it holds, where the account's budget allows that; its call is counted before it is made. */
+async function prove(
+  ports: RotationPorts,
+  { userId, sink, content, claim }: SinkWork,
+  ask: NonNullable<Sink['proof']>,
+): Promise<SinkWriteOutcome> {
+  const { rotations, rules } = ports;
+  const question = { sink: sink.name, rotationId: claim.write.rotation.id, lease: claim.lease };
+  const may = await rotations.update(userId, (aggregate) =>
+    claimSinkProof(aggregate, question, rules, nowOf(ports)),
+  );
+  if (may === 'failed') {
+    // Its words from the first time stay: `fault` of the publication.
+    return failed(claim.write.publication.fault ?? `sink ${sink.name}: its own call to Chorus Pro failed`);
+  }
+  const done = { ok: true, wrote: true, readBack: false } as const;
+  if (may !== 'ask') return { ...done, output: `not asked to call Chorus Pro (${may})` };
+  const proof = await ask(content);
+  await rotations.update(userId, (aggregate) => settleSinkProof(aggregate, question, proof, nowOf(ports)));
+  return proof.ok ? { ...done, output: PROVEN } : failed(proof.fault);
 }

@@ -204,9 +204,13 @@ export interface Observations {
   readonly written: ReadonlySet<string>;
   /** The faults of failed hold calls, by sink. */
   readonly untold: ReadonlyMap<string, string>;
+  /** What holds leave out, by sink. */
+  readonly limits: ReadonlyMap<string, string>;
 }
 
-const NO_OBSERVATIONS: Observations = { verdicts: [], written: new Set(), untold: new Map() };
+const NO_OBSERVATIONS: Observations = {
+  ...{ verdicts: [], written: new Set(), untold: new Map(), limits: new Map() },
+};
 
 function recordOutcomes(ports: RotationPorts): {
   ports: RotationPorts;
@@ -215,6 +219,11 @@ function recordOutcomes(ports: RotationPorts): {
   const verdicts: Verdict[] = [];
   const written = new Set<string>();
   const untold = new Map<string, string>();
+  const limits = new Map(
+    ports.sinks.flatMap(({ name, holdLimit }) =>
+      holdLimit === undefined ? [] : [[name, holdLimit] as const],
+    ),
+  );
   const sinks = ports.sinks.map((sink): RotationPorts['sinks'][number] => ({
     ...sink,
     write: async (content) => {
@@ -233,5 +242,6 @@ function recordOutcomes(ports: RotationPorts): {
     verdicts.push(verdict);
     return verdict;
   };
-  return { ports: { ...ports, sinks, verifier: { verify } }, observations: { verdicts, written, untold } };
+  const observations = { verdicts, written, untold, limits };
+  return { ports: { ...ports, sinks, verifier: { verify } }, observations };
 }

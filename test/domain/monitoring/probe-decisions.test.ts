@@ -27,6 +27,7 @@ const HELD = {
   wanted: true,
   applied: true,
   appliedAt: NOON,
+  before: null,
   nextAt: NOON,
   tries: 0,
   lease: null,

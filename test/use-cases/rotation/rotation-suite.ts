@@ -548,6 +548,39 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(await heldSince()).toEqual([world.now()]);
     });
 
+    test('put back what was set at the connector before, which is read and stored once', async () => {
+      const told: unknown[] = [];
+      let reads = 0;
+      const { hold } = sink(0);
+      Object.assign(sink(0), {
+        beforeHold: async () => {
+          reads += 1;
+          return { ok: true, before: `set ${reads}` };
+        },
+        hold: (...call: Parameters<typeof hold>) => {
+          told.push(call[1]);
+          return hold(...call);
+        },
+      });
+      sink(0).holdFault = 'nobody answers';
+      await tell();
+      await world.advanceAll();
+      sink(0).holdFault = null;
+      world.later(MINUTE);
+      await world.advanceAll();
+      await goThrough(FIRST);
+      const [failed, held, gone] = told;
+      expect([failed, held, gone]).toEqual([
+        { on: true, before: 'set 1' },
+        { on: true, before: 'set 1' },
+        { on: false, before: 'set 1' },
+      ]);
+      world.later(MINUTE);
+      await tell();
+      await world.advanceAll();
+      expect((await world.aggregate()).holds.map(({ before }) => before)).toEqual(['set 2']);
+    });
+
     test('that a connector is slow to hear of hold up no proof; it goes on in the end', async () => {
       await tell();
       const slow = Promise.withResolvers<void>();

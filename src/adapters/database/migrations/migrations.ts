@@ -15,6 +15,7 @@ import { tokenPurposes } from './011-token-purposes.ts';
 import { webhook } from './012-webhook.ts';
 import { pauses } from './013-pauses.ts';
 import { byHand } from './014-by-hand.ts';
+import { beforeHolds } from './015-before-holds.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Step[] = [
   webhook,
   pauses,
   byHand,
+  beforeHolds,
 ];

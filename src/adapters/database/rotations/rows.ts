@@ -103,6 +103,7 @@ const hold = mapping<Selectable<HoldsTable>, Hold>()({
   wanted: ['wanted', flag],
   applied: ['applied', flag],
   appliedAt: 'applied_at',
+  before: 'before',
   tries: 'tries',
   nextAt: 'next_at',
   ...LEASED,

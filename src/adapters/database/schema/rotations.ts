@@ -63,6 +63,7 @@ export interface HoldsTable {
   wanted: 0 | 1;
   applied: 0 | 1;
   applied_at: number | null;
+  before: string | null;
   tries: number;
   next_at: number;
   lease: string | null;

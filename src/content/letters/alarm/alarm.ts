@@ -25,6 +25,7 @@ import {
 import { heading, instantInWords, paragraph, platformInWords, typeset } from '../typesetting.ts';
 import { type Alarm, type AlarmContext, areOfLetters, headOf, OF_LETTERS } from './alarm-head.ts';
 import { type AlarmWords, alarmInEnglish, alarmInFrench } from './alarm-words.ts';
+import { LOCKED_JOBS } from './kind-words.ts';
 
 const WORDS: Readonly<Record<Language, AlarmWords>> = { fr: alarmInFrench, en: alarmInEnglish };
 
@@ -109,7 +110,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** All alarms of one kind: what it means, each account with its commands, then what to do, once. */
 function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmContext): Block[] {
-  const { words } = context;
+  const { words, language } = context;
   const { title, meaning, remedy, unsealed = remedy } = words.kinds[kind];
   // A cause that is gone needs no remedy; it is in the table.
   const named = CLEARS.has(kind) ? [] : alarms;
@@ -119,7 +120,9 @@ function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmCon
     causes.length === 1 ? action : words.causeAction(name, action),
   );
   const isNew = alarms.every(({ facts }) => facts.sealed === false);
-  const steps = [...actions, ...(isNew ? unsealed : remedy)];
+  const locking = new Set(alarms.flatMap(({ facts }) => facts.locking?.split(', ') ?? []));
+  const unlock = locking.size === 0 ? [] : [LOCKED_JOBS[language]([...locking].join(', '))];
+  const steps = [...actions, ...(isNew ? unsealed : remedy), ...unlock];
   return [
     heading(capital(title)),
     paragraph(meaning),

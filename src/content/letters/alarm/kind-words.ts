@@ -1,4 +1,5 @@
-// What is said of one kind of alarm, in any language; and what alarms about a product that a person types into say, in both.
+// What is said of one kind of alarm, in any language; of products that a person types into, and of those that lock their jobs, in both.
+import type { Language } from '../../../domain/account/technical-user.ts';
 import type { AlarmKind } from '../../../domain/notification/letter.ts';
 
 /** The sentences about one kind of alarm. */
@@ -100,4 +101,12 @@ export const byHandInEnglish: ByHandWords = {
     reveal: 'To show the password, on a terminal:',
     'task-done': 'Once it is typed in, to tell Relève:',
   },
+};
+
+/** What to do besides where a good password alone does not start the import again. */
+export const LOCKED_JOBS: Readonly<Record<Language, (names: string) => string>> = {
+  fr: (names) =>
+    `Une fois le bon mot de passe en place, regardez dans le logiciel (${names}) si la tâche d'import est suspendue : elle se verrouille après plusieurs échecs, et seul un administrateur de ce logiciel peut la déverrouiller.`,
+  en: (names) =>
+    `Once the right password is in place, look in the program (${names}) whether the import job is suspended: it locks itself after several failures, and only an administrator of that program can unlock it.`,
 };

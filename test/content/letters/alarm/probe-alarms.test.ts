@@ -118,6 +118,22 @@ describe('an alarm of the probe', () => {
     expect(text.match(/Appelez le gestionnaire principal/g)).toHaveLength(1);
   });
 
+  it('names the connectors whose locked job a person must unlock, once, after the other steps', () => {
+    for (const kind of ['stopped', 'works-again']) {
+      const [one] = PROBE_ALARMS[kind]?.alarms ?? [];
+      if (one === undefined) throw new Error('no sample');
+      const locking = ['pastell, agglo', 'pastell'];
+      const alarms = locking.map((names) => ({ ...one, facts: { ...one.facts, locking: names } }));
+      for (const language of LANGUAGES) {
+        const steps = stepsOf(alarm(kind, { alarms, language })).flat();
+        expect(steps.at(-1)).toContain('(pastell, agglo)');
+        expect(steps.at(-1)).toMatch(/déverrouiller|unlock it/);
+        expect(steps.filter((step) => /déverrouiller|unlock it/.test(step))).toHaveLength(1);
+        expect(stepsOf(alarm(kind, { language })).flat().join(' ')).not.toMatch(/déverrouiller|unlock it/);
+      }
+    }
+  });
+
   it('shows an instant on the clock of Paris, in winter and in summer', () => {
     const [one] = PROBE_ALARMS.stopped?.alarms ?? [];
     if (one === undefined) throw new Error('no sample');
