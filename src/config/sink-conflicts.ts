@@ -1,4 +1,5 @@
 // Finds conflicts between the entries of a file of sinks: no two may write one place, none may serve two accounts.
+import { pastellMarks } from './pastell-schema.ts';
 import { placesOf } from './sink-http.ts';
 import type { SinkEntry } from './sink-schema.ts';
 
@@ -48,6 +49,7 @@ const FOUND: Readonly<Record<string, string>> = {
   holdFile: 'a file that another sink writes',
   account: 'an item that another sink writes',
   keys: 'a key that another sink writes in this file',
+  accounts: 'a connector of Pastell that another account or sink writes',
   write: 'a place that another sink writes',
 };
 
@@ -73,6 +75,7 @@ function marks(entry: SinkEntry): { member: string; mark: string; isShared?: boo
     all.push({ member: 'account', mark: JSON.stringify([busAddress, collection, service, account, reader]) });
   }
   if (entry.kind === 'http') all.push(...placesOf(entry).map((mark) => ({ member: 'write', mark })));
+  if (entry.kind === 'pastell') all.push(...pastellMarks(entry));
   if (entry.holdFile !== null) all.push({ member: 'holdFile', mark: `file ${tidy(entry.holdFile)}` });
   return all;
 }

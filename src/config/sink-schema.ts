@@ -1,6 +1,7 @@
 // The schema of one entry in the file of sinks: one strict shape for each kind.
 import { z } from 'zod';
 import { FORMATS, READERS } from '../foundation/sink-template.ts';
+import { pastell } from './pastell-schema.ts';
 import { account, common, filePath, keys, mode, named, PROGRAM, run, timeout, words } from './sink-fields.ts';
 import { HTTP_KEYS, http, httpSettings } from './sink-http.ts';
 import { keysFault, linesOf, nameFault, readerFault, templateFault } from './template-checks.ts';
@@ -78,11 +79,11 @@ const manual = z.strictObject({
   hook: z.null('no hook: nobody but the person knows when it was typed in').default(null),
 });
 
-const kinds = [file, keyring, command, http, manual] as const;
+const kinds = [file, keyring, command, http, manual, pastell] as const;
 
 /** One entry, checked and in the form that the sinks take. */
 export const sink = z
-  .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring, command, http or manual')
+  .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring, command, http, manual or pastell')
   .superRefine(({ hold, resume, logins, accounts }, context) => {
     if ((hold === null) !== (resume === null)) {
       const [given, lacking] = hold === null ? ['resume', 'hold'] : ['hold', 'resume'];
@@ -98,7 +99,13 @@ export const sink = z
   })
   .transform((given) => {
     const named = Object.keys(given.accounts);
-    const entry = { ...given, logins: given.logins ?? (named.length === 0 ? null : named) };
+    // One without values for an account cannot serve it.
+    const all = given.kind === 'pastell' || named.length > 0 ? named : null;
+    const entry = { ...given, logins: given.logins ?? all };
+    if (entry.kind === 'pastell') {
+      const { timeout: timeoutMs, ...rest } = entry;
+      return { ...rest, timeoutMs };
+    }
     // What is edited in place keeps its mode.
     if (entry.kind === 'file') return { ...entry, mode: entry.mode ?? (entry.keys === null ? 0o600 : null) };
     if (entry.kind === 'http') return httpSettings(entry);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { SinkSettings } from '../../src/adapters/sinks/settings.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import { faultLine } from '../../src/config/layers.ts';
 import { readSinks } from '../../src/config/sinks.ts';
@@ -189,7 +190,7 @@ describe('a file of sinks', () => {
       'sinks: sink 1.format (sinks.yaml:6): found a text; allowed: one of json, dotenv, ini, ini-plain, properties, xml, text',
       'sinks: two.service (sinks.yaml:7): found nothing; allowed: the service of a keyring item, one line of text',
       'sinks: two.servcie (sinks.yaml:10): found a key that does not exist here; allowed: did you mean service?',
-      'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring, command, http or manual',
+      'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring, command, http, manual or pastell',
     ]);
   });
 
@@ -481,6 +482,45 @@ describe('keys that are edited in place', () => {
     expect(faultsOf(`${DOTENV.replace('dotenv', 'json')}keys: { P: "{{password}}" }`).join()).toMatch(
       /keys .*a format of lines: dotenv, ini, ini-plain/,
     );
+  });
+});
+
+describe('a connector of Pastell', () => {
+  const PASTELL = 'kind: pastell\nenvironment: production\nurl: https://pastell.test/\n';
+  const TOKEN = 'token: { file: /etc/releve/keys/pastell }\n';
+
+  it('is right in its recipe; without accounts it serves none', () => {
+    const recipe = fileURLToPath(new URL('../../config/connectors/pastell.yaml', import.meta.url));
+    const { sinks, faults } = readSinks(recipe, 'recipe', 'sinks', process.env.PATH);
+    expect(faults).toEqual([]);
+    expect(sinks).toMatchObject([{ kind: 'pastell', proof: true, user: null, timeoutMs: 30_000 }]);
+    expect(openSink(sinks[0] as SinkSettings, {})).toMatchObject({ canHold: true, readsBack: false });
+    const none = read(`sinks:\n  - name: p\n    ${`${PASTELL}${TOKEN}`.trim().replaceAll('\n', '\n    ')}\n`);
+    expect(none).toMatchObject({ faults: [], sinks: [{ logins: [], url: 'https://pastell.test' }] });
+  });
+
+  it.each([
+    [`${PASTELL}`, /\.token .*\{ file: \/absolute\/path \}/],
+    [`${PASTELL}token: secret`, /\.token /],
+    [`${PASTELL.replace('test/', 'test/api/v2')}${TOKEN}`, /url .*without \/api/],
+    [`${PASTELL.replace('https', 'http')}${TOKEN}`, /url .*an https:\/\/ address/],
+    [`${PASTELL}${TOKEN}accounts: { a@b: { id_e: 3 } }`, /accounts\.a@b\.id_ce .*a whole number from 1/],
+    [
+      `${PASTELL}${TOKEN}accounts: { a@b: { id_e: 0, id_ce: x } }`,
+      /accounts\.a@b\.id_e .*whole[\s\S]*id_ce .*whole/,
+    ],
+    [
+      `${PASTELL}${TOKEN}accounts: { a@b: { id_e: 1, id_ce: 2, id: 3 } }`,
+      /accounts\.a@b .*id_e and id_ce, and no other/,
+    ],
+    [`${PASTELL}${TOKEN}logins: [a@b]`, /accounts .*id_e and id_ce of each account: a@b has none/],
+    [`${PASTELL}${TOKEN}tokn: 1`, /did you mean token/],
+    [
+      `${PASTELL}${TOKEN}accounts: { a@b: { id_e: 1, id_ce: 2 }, c@d: { id_e: 4, id_ce: 2 } }`,
+      /accounts .*found a connector of Pastell that another account or sink writes/,
+    ],
+  ])('%j', (entry, words) => {
+    expect(faultsOf(entry).join('\n')).toMatch(words);
   });
 });
 

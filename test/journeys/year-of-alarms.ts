@@ -543,6 +543,11 @@ const ROWS: readonly Sentence[] = [
 
 /** What can be done: no claim about a state, but that the commands are about these accounts. */
 const REMEDIES: readonly Sentence[] = [
+  // No connector of this year locks its jobs.
+  says(
+    "Une fois le bon mot de passe en place, regardez dans le logiciel ({names}) si la tâche d'import est suspendue : elle se verrouille après plusieurs échecs, et seul un administrateur de ce logiciel peut la déverrouiller.",
+    () => false,
+  ),
   always('Ce que vous pouvez faire'),
   ...[
     'Pour enregistrer le gestionnaire principal et son adresse :',

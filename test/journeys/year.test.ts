@@ -53,6 +53,7 @@ describe('the table', () => {
     ['vault-shut', { sealed: true }],
     ['vault-shut', { sealed: false }],
     ['audit-trail', {}],
+    ['works-again', { since, login: 'TECH_1_21900001200015@cpro.fr', locking: 'pastell' }],
   ])('knows each sentence of the alarm %s, though nobody gets it in that year: %o', (kind, facts) => {
     const today = Temporal.PlainDate.from('2027-03-01');
     const alarms = [{ kind, facts: { ...NO_FACTS, ...facts } }];

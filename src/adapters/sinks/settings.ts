@@ -1,7 +1,7 @@
 // What all kinds of sinks share: their settings, the part that a kind implements, and one error for failures outside of us.
 import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
-import type { PasswordFacts } from '../../domain/rotation/sink-content.ts';
+import type { DiscoveredAccount, PasswordFacts } from '../../domain/rotation/sink-content.ts';
 import type { Format, SinkReader } from '../../foundation/sink-template.ts';
 
 /** A program without a shell: its name or absolute path, then its arguments; and how long it may run. */
@@ -147,7 +147,25 @@ export interface ManualSettings extends CommonSettings {
   readonly place: string;
 }
 
-export type SinkSettings = FileSettings | KeyringSettings | CommandSettings | HttpSettings | ManualSettings;
+/** Connectors `cpp` of a Pastell; each account's values are its entity `id_e` and its connector `id_ce`. */
+export interface PastellSettings extends CommonSettings, HttpConnection {
+  readonly kind: 'pastell';
+  /** Of Pastell itself, without a slash at its end. */
+  readonly url: string;
+  readonly token: SecretSource;
+  /** The user of HTTP Basic, whose password `token` is; null for a bearer's token. */
+  readonly user: string | null;
+  /** Whether Pastell's own test, which calls Chorus Pro, is run after each write. */
+  readonly proof: boolean;
+}
+
+export type SinkSettings =
+  | FileSettings
+  | KeyringSettings
+  | CommandSettings
+  | HttpSettings
+  | ManualSettings
+  | PastellSettings;
 
 /** The variables of a process, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -156,9 +174,11 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export class SinkFault extends Error {}
 
 /** The part of a sink that each kind implements. Throws SinkFault. */
-export interface SinkDriver extends Pick<Sink, 'compare' | 'write' | 'readsBack'> {
+export interface SinkDriver
+  extends Pick<Sink, 'compare' | 'write' | 'readsBack' | 'holdLimit' | 'locksJobs' | 'beforeHold' | 'proof'> {
   /** Makes the connector hold its calls, or go on, in the way of its kind; left out by a kind that has none. */
-  readonly hold?: (facts: PasswordFacts, wanted: { readonly on: boolean }) => Promise<void>;
+  readonly hold?: (facts: PasswordFacts, wanted: Parameters<Sink['hold']>[1]) => Promise<void>;
+  readonly discover?: () => Promise<readonly DiscoveredAccount[]>;
 }
 
 /** What the settings say of an account; empty where they say nothing. */

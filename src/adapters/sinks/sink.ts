@@ -14,6 +14,7 @@ import { commandDriver } from './command-sink.ts';
 import { fileDriver } from './file-sink.ts';
 import { faultOf, replaceFile } from './file-write.ts';
 import { httpDriver } from './http-sink.ts';
+import { pastellDriver } from './pastell-sink.ts';
 import { childVariables, describeEnd, factsLine, runProgram } from './run-program.ts';
 import { type SinkDriver, SinkFault, type SinkSettings, type Variables } from './settings.ts';
 import { fillPath } from './template.ts';
@@ -42,6 +43,34 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
         await runHoldProgram(settings, variables, facts, wanted);
         return { ok: true };
       }),
+    ...abilitiesOf(driver, settings),
+  };
+}
+
+/** What only some kinds can do. */
+function abilitiesOf(driver: SinkDriver, settings: SinkSettings): Partial<Sink> {
+  const { holdLimit, locksJobs, beforeHold, proof, discover } = driver;
+  const { environment } = settings;
+  return {
+    ...(holdLimit === undefined ? {} : { holdLimit }),
+    ...(locksJobs === undefined ? {} : { locksJobs }),
+    ...(beforeHold && { beforeHold: (facts) => withFaults(settings, facts, () => beforeHold(facts)) }),
+    // A fault that is thrown comes before the call.
+    ...(proof && {
+      proof: async (content) => {
+        const result = await withFaults(settings, content, () => proof(content));
+        if (result.ok) return result;
+        return 'call' in result
+          ? { ...result, fault: `sink ${settings.name}: ${result.fault}` }
+          : { ...result, call: 'none' };
+      },
+    }),
+    ...(discover && {
+      discover: () =>
+        withFaults(settings, { environment, login: '' }, async () => {
+          return { ok: true as const, environment, accounts: await discover() };
+        }),
+    }),
   };
 }
 
@@ -57,6 +86,8 @@ function driverOf(settings: SinkSettings, variables: Variables): SinkDriver {
       return httpDriver(settings, variables);
     case 'manual':
       return MANUAL;
+    case 'pastell':
+      return pastellDriver(settings, variables);
   }
 }
 
@@ -86,7 +117,7 @@ function lazyDriver(open: () => Promise<SinkDriver>): SinkDriver {
 /** Runs `work`; turns a SinkFault into a result that names the sink. */
 async function withFaults<T>(
   settings: SinkSettings,
-  account: SinkAccount,
+  account: Pick<SinkAccount, 'login' | 'environment'>,
   work: () => Promise<T>,
 ): Promise<T | { readonly ok: false; readonly fault: string }> {
   try {

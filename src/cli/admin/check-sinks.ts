@@ -36,19 +36,24 @@ function waysOf(entry: SinkEntry): string {
     ...(entry.holdFile === null ? [] : ['a file']),
     ...(entry.hold === null ? [] : ['a program']),
     ...(calls ? ['its API'] : []),
+    ...(entry.kind === 'pastell' ? ['its own switch'] : []),
   ];
   const hold =
     ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
   if (entry.kind === 'manual') return `typed in by hand: ${entry.place}; ${hold}`;
+  if (entry.kind === 'pastell' && entry.proof) return `${hold}; tests what is written`;
   const isBlind =
-    (entry.kind === 'command' && entry.check === null) || (entry.kind === 'http' && entry.compare === null);
+    entry.kind === 'pastell' ||
+    (entry.kind === 'command' && entry.check === null) ||
+    (entry.kind === 'http' && entry.compare === null);
   return isBlind ? `${hold}; not read back` : hold;
 }
 
 /** Secrets and certificates of an API that cannot be read now. */
 function secretFindings(entry: SinkEntry): readonly CheckFinding[] {
-  if (entry.kind !== 'http') return [];
-  const files = Object.values(entry.secrets).flatMap((source) => ('file' in source ? [source.file] : []));
+  if (entry.kind !== 'http' && entry.kind !== 'pastell') return [];
+  const secrets = entry.kind === 'http' ? Object.values(entry.secrets) : [entry.token];
+  const files = secrets.flatMap((source) => ('file' in source ? [source.file] : []));
   const places = [
     ...files.map((file) => ({ file, closed: true, hasLines: false })),
     ...[entry.caFile, entry.certFile].map((file) => ({ file, closed: false, hasLines: true })),
@@ -61,6 +66,10 @@ function secretFindings(entry: SinkEntry): readonly CheckFinding[] {
 }
 
 function checkFindings(entry: SinkEntry): CheckFinding[] {
+  if (entry.logins?.length === 0) {
+    const remedy = `name them in accounts: releve connectors discover ${entry.name} proposes the lines`;
+    return [look(`sink ${entry.name}`, 'serves no account', remedy)];
+  }
   if (entry.kind !== 'command' || entry.check?.different !== 1) return [];
   return [
     look(

@@ -3,26 +3,23 @@ import { Command } from 'commander';
 import { sinkForPrograms, sinkStatusOf } from '../../content/terminal/account-facts.ts';
 import { isoTime, loginWords, parisTime, tableWithin } from '../../content/terminal/formats.ts';
 import type { ConnectorRecord } from '../../domain/ports/connectors.ts';
-import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { ConnectorList, ListedConnector } from '../../use-cases/connectors/list.ts';
-import {
-  type CommandContext,
-  type CommandIo,
-  type InContext,
-  type Options,
-  print,
-} from '../command-context.ts';
-
-type ConnectorsContext = Pick<CommandContext, 'connectors'>;
+import { type CommandIo, type InContext, type Options, print } from '../command-context.ts';
+import { type ConnectorsContext, connectorsNamed, discoverConnectorCommand } from './discover.ts';
 
 export function connectorsCommand(inContext: InContext, io: CommandIo): Command {
-  return new Command('connectors')
-    .description('the connectors of the file of sinks, with what each account holds there')
-    .argument('[name]', 'one of them')
-    .option('--json', 'for programs')
-    .action(async (name: string | undefined, options: Options) => {
-      await inContext((context) => runConnectors(name, options, context, io));
-    });
+  return (
+    new Command('connectors')
+      .description('the connectors of the file of sinks, with what each account holds there')
+      .argument('[name]', 'one of them')
+      .option('--json', 'for programs')
+      // An option behind the name of a command is that command's.
+      .enablePositionalOptions()
+      .action(async (name: string | undefined, options: Options) => {
+        await inContext((context) => runConnectors(name, options, context, io));
+      })
+      .addCommand(discoverConnectorCommand(inContext, io))
+  );
 }
 
 /** Lists them. Throws CommandError 1 for a name that none has. */
@@ -33,14 +30,7 @@ export async function runConnectors(
   io: Pick<CommandIo, 'write' | 'width'>,
 ): Promise<void> {
   const all = await context.connectors();
-  const connectors = all.connectors.filter(({ sink }) => name === undefined || sink.name === name);
-  if (name !== undefined && connectors.length === 0) {
-    const names = all.connectors.map(({ sink }) => sink.name).join(', ');
-    throw new CommandError(
-      EXIT.failed,
-      `no connector is called ${name}; there ${names === '' ? 'are none' : `are: ${names}`}`,
-    );
-  }
+  const connectors = name === undefined ? all.connectors : connectorsNamed(all, name);
   const list = { connectors, withoutConnector: name === undefined ? all.withoutConnector : [] };
   print({ json: forPrograms(list), text: textOf(list, io) }, options, io);
 }
@@ -50,8 +40,9 @@ function forPrograms({ connectors, withoutConnector }: ConnectorList) {
     ...{ login, environment, structure, version },
   });
   return {
-    connectors: connectors.map(({ sink: { name, kind, product, canHold, readsBack, byHand }, accounts }) => ({
-      ...{ name, kind, product, canHold, readsBack, place: byHand?.place ?? null },
+    connectors: connectors.map(({ sink, accounts }) => ({
+      ...{ name: sink.name, kind: sink.kind, product: sink.product, canHold: sink.canHold },
+      ...{ readsBack: sink.readsBack, place: sink.byHand?.place ?? null, holdLimit: sink.holdLimit ?? null },
       accounts: accounts.map(({ account, record }) => {
         const { publication = null, hold = null } = record ?? {};
         return {
@@ -78,10 +69,11 @@ function textOf({ connectors, withoutConnector }: ConnectorList, io: Pick<Comman
 }
 
 function connectorText({ sink, accounts }: ListedConnector, io: Pick<CommandIo, 'width'>): string {
-  const { name, kind, product, canHold, byHand } = sink;
+  const { name, kind, product, canHold, byHand, holdLimit } = sink;
   const how = byHand === null ? kind : `typed in by hand: ${byHand.place}`;
   const hold = byHand === null ? 'cannot be told to hold' : 'stopped by hand';
-  const head = [product, how, canHold ? null : hold].filter((part) => part !== null);
+  const limit = holdLimit === undefined ? null : `holds ${holdLimit}`;
+  const head = [product, how, canHold ? limit : hold].filter((part) => part !== null);
   const rows = accounts.map(({ account, record }) => [
     loginWords(account),
     account.structure,

@@ -5,6 +5,7 @@ import type {
   FileSettings,
   KeyringSettings,
   ManualSettings,
+  PastellSettings,
 } from '../../../src/adapters/sinks/settings.ts';
 import type { Publishable } from '../../../src/domain/rotation/sink-content.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
@@ -69,6 +70,17 @@ export function commandSettings(
 export function manualSettings(changes: Partial<ManualSettings> = {}): ManualSettings {
   const own = { product: 'NOVA', place: 'NOVA › Paramètres › Chorus' } as const;
   return { ...common, kind: 'manual', ...own, ...changes };
+}
+
+export function pastellSettings(
+  url: string,
+  token: PastellSettings['token'],
+  changes: Partial<PastellSettings> = {},
+): PastellSettings {
+  const files = { caFile: null, certFile: null, keyFile: null };
+  const own = { url, token, user: null, proof: true, timeoutMs: 10_000, ...files };
+  const accounts = { [LOGIN]: { id_e: 3, id_ce: 34 } };
+  return { ...common, kind: 'pastell', logins: [LOGIN], accounts, ...own, ...changes };
 }
 
 const NASTY = [

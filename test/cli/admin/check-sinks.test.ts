@@ -76,6 +76,23 @@ it('says how an API is told to hold and whether it is read back, and which of it
   ]);
 });
 
+it('says how a Pastell is held and what it proves, and which one serves no account', async () => {
+  const pastell = { kind: 'pastell', url: 'https://pastell.test', token: { credential: 'pastell' } };
+  const accounts = { 'a@b': { id_e: 1, id_ce: 2 } };
+  const file = sinksFile(
+    { ...pastell, name: 'pastell', accounts },
+    { ...pastell, name: 'agglo', proof: false },
+  );
+  expect((await findingsOf(file)).map(({ what, state, found }) => [what, state, found])).toEqual([
+    [
+      'sinks',
+      'ok',
+      'pastell (told to hold by its own switch; tests what is written), agglo (told to hold by its own switch; not read back)',
+    ],
+    ['sink agglo', 'look', 'serves no account'],
+  ]);
+});
+
 it('says which file is a mount of its own, for each login and for hold files', async () => {
   const path = join(folder, 'a b.json');
   writeFileSync(path, '');

@@ -2,8 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { openConnectorReads } from '../../../src/adapters/database/rotations/connectors.ts';
 import { runConnectors } from '../../../src/cli/connectors/connectors.ts';
+import { runDiscoverConnector } from '../../../src/cli/connectors/discover.ts';
 import { type PublishOptions, runPublish } from '../../../src/cli/connectors/publish.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
 import { runAnnounce } from '../../../src/cli/rotation/announce.ts';
@@ -84,6 +86,65 @@ describe('connectors', () => {
     expect((await run()).out).toMatch(
       /no account of the registry\n[\s\S]*In no connector: their passwords stay here\nTECH_/,
     );
+  });
+});
+
+describe('connectors discover', () => {
+  const connectors = () => listConnectors(openConnectorReads(world.database), world.sinks);
+  const run = (name: string, json = false) =>
+    world.run(() => runDiscoverConnector(name, { json }, { connectors }, world.io));
+  const discovered = (login: string, id_ce: number, label = 'Chorus') => ({
+    ...{ login, label, values: { id_e: 3, id_ce } },
+  });
+
+  test('proposes lines for the accounts of the registry, and names what has no match', async () => {
+    const found = [
+      discovered(LOGIN.toUpperCase(), 34, 'Chorus\u001b[2J # Valdoie'),
+      discovered(LOGIN, 35),
+      discovered('TECH_9@cpro.fr', 36),
+      discovered('', 37, 'vide'),
+    ];
+    file.discover = async () => ({ ok: true, environment: 'production', accounts: found });
+    const { exit, out } = await run('file');
+    expect([exit, out]).toEqual([
+      0,
+      expect.stringContaining(`  ${LOGIN}: { id_e: 3, id_ce: 34 } # Commune 0`),
+    ]);
+    expect(out).not.toContain('\u001b');
+    expect(out).toMatch(/There once more[^\n]*\n.*id_ce: 35/);
+    expect(out).toMatch(
+      /not in the registry\nTECH_9@cpro.fr +\{ id_e: 3, id_ce: 36 \} +Chorus\nno login +.* vide/,
+    );
+    const [lines = ''] = out.split('\n\n');
+    expect(parse(lines)).toEqual({ accounts: { [LOGIN]: { id_e: 3, id_ce: 34 } } });
+    expect(JSON.parse((await run('file', true)).out)).toMatchObject({
+      connector: 'file',
+      accounts: [{ login: LOGIN, structure: 'Commune 0', values: { id_e: 3, id_ce: 34 } }],
+      repeated: [{ values: { id_ce: 35 } }],
+      unregistered: [{ login: 'TECH_9@cpro.fr' }, { login: '', label: 'vide' }],
+      lacking: [],
+    });
+  });
+
+  test('in the other environment none is a match; what cannot tell, or does not, says so: exit 1', async () => {
+    file.discover = async () => ({
+      ok: true,
+      environment: 'qualification',
+      accounts: [discovered(LOGIN, 34)],
+    });
+    expect((await run('file')).out).toContain('No account there is one of the registry.');
+    file.discover = async () => ({ ok: true, environment: 'production', accounts: [] });
+    expect((await run('file')).out).toMatch(/In the registry, and not there\nTECH_/);
+    file.discover = async () => ({ ok: false, fault: 'sink file: 403' });
+    expect(await run('file')).toMatchObject({ exit: 1, said: 'sink file: 403' });
+    expect(await run('keyring')).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining('cannot tell its accounts'),
+    });
+    expect(await run('fil')).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining('no connector is called'),
+    });
   });
 });
 
@@ -224,6 +285,17 @@ describe('announce', () => {
       until: '2027-03-01T10:30:00Z',
       connectors: [{ sink: 'file', state: 'holds its calls', fault: null }],
     });
+  });
+
+  test('says what a hold leaves out', async () => {
+    Object.assign(file, { holdLimit: 'imports alone' });
+    expect((await announce()).out).toMatch(/^file +holds imports alone$/m);
+    expect(JSON.parse((await announce(true)).out)).toMatchObject({
+      connectors: [{ limit: 'imports alone' }],
+    });
+    const connectors = () => listConnectors(openConnectorReads(world.database), world.sinks);
+    const listed = await world.run(() => runConnectors('file', {}, { connectors }, world.io));
+    expect(listed.out).toContain('file (fake, holds imports alone)');
   });
 
   test('a connector that cannot be told: exit 1, with the fault', async () => {
