@@ -23,7 +23,11 @@ export const pastell = z
     proof: z.boolean('true or false: whether Pastell’s own test is run after each write').default(true),
     ...connection,
   })
-  .superRefine(({ accounts, logins }, context) => {
+  .superRefine(({ accounts, logins, certFile, keyFile }, context) => {
+    if ((certFile === null) !== (keyFile === null)) {
+      const lacking = certFile === null ? 'certFile' : 'keyFile';
+      context.addIssue({ code: 'custom', path: [lacking], message: 'both certFile and keyFile, or neither' });
+    }
     for (const [login, given] of Object.entries(accounts)) {
       const { error } = values.safeParse(given);
       for (const { code, path, message: said } of error?.issues ?? []) {

@@ -514,6 +514,7 @@ describe('a connector of Pastell', () => {
       /accounts\.a@b .*id_e and id_ce, and no other/,
     ],
     [`${PASTELL}${TOKEN}logins: [a@b]`, /accounts .*id_e and id_ce of each account: a@b has none/],
+    [`${PASTELL}${TOKEN}certFile: /etc/cert`, /keyFile .*both certFile and keyFile/],
     [`${PASTELL}${TOKEN}tokn: 1`, /did you mean token/],
     [
       `${PASTELL}${TOKEN}accounts: { a@b: { id_e: 1, id_ce: 2 }, c@d: { id_e: 4, id_ce: 2 } }`,

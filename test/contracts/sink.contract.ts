@@ -129,8 +129,11 @@ export function sinkContract(
     it('tells the connector to hold and to go on; twice is as good as once', async () => {
       const { sink } = ports;
       expect(sink.canHold).toBe(true);
+      // What a hold overwrites is read before it, and given back at its end.
+      const read = await sink.beforeHold?.(content());
+      const before = read?.ok === true ? read.before : null;
       for (const on of [true, true, false, false]) {
-        expect(await sink.hold(content(), { on })).toEqual({ ok: true });
+        expect(await sink.hold(content(), { on, before })).toEqual({ ok: true });
         expect(await ports.holds(LOGIN)).toBe(on);
         expect(await ports.holds('TECH_2_25900096600020@cpro.fr')).toBe(false);
       }

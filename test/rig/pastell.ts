@@ -59,6 +59,8 @@ const refusal = (status: number, said: string, headers: Record<string, string> =
   body: { status: 'error', 'error-message': said },
 });
 
+export const DOWN: Answer = { status: 502, body: '<html><title>Bad Gateway</title></html>' };
+
 /** Opens it on a free port of this machine. */
 export async function openPastell(settings: PastellSettings) {
   const connectors: Connector[] = settings.connectors.map((one) => ({
@@ -67,8 +69,13 @@ export async function openPastell(settings: PastellSettings) {
   }));
   const world = { settings, connectors, failures: 0 };
   const faults: (Answer | 'never' | null)[] = [];
+  let standing: Answer | 'never' | 'lost' | null = null;
   const api = await startApi(async (call) => {
-    const fault = faults.shift() ?? null;
+    const fault = faults.shift() ?? standing;
+    if (fault === 'lost') {
+      const answer = await answerTo(world, call);
+      return call.method === 'PATCH' ? DOWN : answer;
+    }
     return fault === 'never' ? null : (fault ?? answerTo(world, call));
   });
   const find = (id: number) => {
@@ -81,6 +88,10 @@ export async function openPastell(settings: PastellSettings) {
     /** The next requests get these answers, whatever they ask; `never` leaves one without any, null answers as usual. */
     failNext: (...answers: typeof faults) => {
       faults.push(...answers);
+    },
+    /** Every request gets this answer; `lost`: what is written is kept, and its answer is an error; null ends it. */
+    failAll: (answer: typeof standing) => {
+      standing = answer;
     },
     /** The jobs' tick: each import that is not locked. */
     tick: async () => {

@@ -18,9 +18,18 @@ import { openSink } from '../../../src/adapters/sinks/sink.ts';
 import { type SinkWorld, sinkContract } from '../../contracts/sink.contract.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import type { ApiCall, ApiReply } from '../../rig/api-server.ts';
+import { DOWN, openPastell } from '../../rig/pastell.ts';
 import { plainApi, readable, recipe, startProduct, unreadable, vaultApi } from './http-rig.ts';
 import { startBus } from './keyring-rig.ts';
-import { commandSettings, content, fileSettings, keyringSettings, LOGIN, manualSettings } from './samples.ts';
+import {
+  commandSettings,
+  content,
+  fileSettings,
+  keyringSettings,
+  LOGIN,
+  manualSettings,
+  pastellSettings,
+} from './samples.ts';
 
 /** A folder with a hook that leaves a line each time, and a hold file. */
 function ground() {
@@ -245,6 +254,49 @@ async function vaultWorld(): Promise<SinkWorld> {
   });
 }
 
+async function pastellWorld(): Promise<SinkWorld> {
+  const { folder, common, hooks, remove } = ground();
+  const file = join(folder, 'token');
+  writeFileSync(file, 'jeton\n', { mode: 0o600 });
+  const other = 'TECH_2_25900096600020@cpro.fr';
+  const ids: Readonly<Record<string, number>> = { [LOGIN]: 34, [other]: 35 };
+  const logins = Object.keys(ids);
+  const pastell = await openPastell({
+    users: [{ secret: 'jeton', entities: [3] }],
+    connectors: Object.entries(ids).map(([user_login, id_ce]) => ({
+      ...{ id_e: 3, id_ce, libelle: user_login, data: { user_login } },
+    })),
+  });
+  const accounts = Object.fromEntries(
+    Object.entries(ids).map(([login, id_ce]) => [login, { id_e: 3, id_ce }]),
+  );
+  const changes = { ...common, holdFile: null, logins, accounts, timeoutMs: 300 };
+  const dataOf = (login: string) => (ids[login] === undefined ? {} : pastell.find(ids[login]).data);
+  const troubles = {
+    barred: { status: 401, body: { status: 'error' } },
+    slow: 'never',
+    lost: 'lost',
+  } as const;
+  return {
+    sink: openSink(pastellSettings(pastell.url, { file }, changes), process.env),
+    saysVersion: false,
+    read: async (login) => dataOf(login).user_password ?? null,
+    spoil: async (login) => {
+      dataOf(login).user_password = 'spoilt';
+    },
+    hooks,
+    holds: async (login) => dataOf(login).no_recup_facture === 'on',
+    outage: async () => pastell.failAll(DOWN),
+    recovery: async () => pastell.failAll(null),
+    trouble: async (kind) =>
+      pastell.failAll(kind in troubles ? troubles[kind as keyof typeof troubles] : null),
+    close: async () => {
+      await pastell.close();
+      await remove();
+    },
+  };
+}
+
 sinkContract('the fake', fakeWorld);
 sinkContract('a file', fileWorld, ['gone', 'barred']);
 sinkContract('a file that is edited in place', keyedWorld);
@@ -253,6 +305,7 @@ sinkContract('a program', commandWorld, ['gone', 'barred', 'slow', 'ignored', 'l
 sinkContract('an API', () => apiWorld(readable, true), ['gone', 'barred', 'slow', 'ignored', 'lost']);
 sinkContract('an API that gives nothing back', () => apiWorld(unreadable, false), ['gone', 'slow', 'lost']);
 sinkContract('Vault, by its recipe', vaultWorld, ['gone', 'barred', 'slow', 'ignored', 'lost']);
+sinkContract('Pastell', pastellWorld, ['barred', 'slow', 'lost']);
 
 describe('a screen that a person types into', () => {
   it('declares that nothing of ours reads, writes or holds there, and where a person does', async () => {
