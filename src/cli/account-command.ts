@@ -1,5 +1,6 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
+import { accountWords } from '../content/letters/commands.ts';
 import { clipped, printable, shortLogin, table } from '../content/terminal/formats.ts';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
 import { type IsAddress, readAddress } from '../domain/parsing/address.ts';
@@ -68,7 +69,7 @@ export function accountCommand<Options extends AccountOptions, Io, Context = Ope
     .allowExcessArguments()
     .action(async (login: string, options: Options) => {
       refuse(command);
-      await inContext((context) => run(login, options, context, io));
+      await inContext((context) => run(login, options, context, io), 'existing');
     });
 }
 
@@ -202,6 +203,6 @@ export function inUse(user: TechnicalUser): TechnicalUser {
   if (!user.retired) return user;
   throw new CommandError(
     EXIT.failed,
-    `${user.login} is retired; releve set ${user.login} --reinstate brings it back`,
+    `${user.login} is retired; releve set ${accountWords(user)} --reinstate brings it back`,
   );
 }

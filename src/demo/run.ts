@@ -1,11 +1,13 @@
 // Runs `releve demo`: builds the demo, plays the first day, serves the pages or plays a year, and closes everything.
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { accountListsOver, type Parts } from '../composition/parts.ts';
 import { readToday } from '../composition/today.ts';
+import { shellWord } from '../content/letters/commands.ts';
 import { accountListText } from '../content/terminal/account-list.ts';
 import { todayText } from '../content/terminal/today.ts';
 import { parisDay, ZONE } from '../domain/shared/calendar.ts';
+import { CHECKOUT } from '../foundation/trusted-file.ts';
 import { addressInName, type CaughtLetter, writeLetter } from '../simulator/mail-catcher.ts';
 import { CommandError, EXIT, progressOn, say, versionOf } from '../system/terminal.ts';
 import { type HandClock, handClock, KEYS, listenToKeys } from './clock.ts';
@@ -57,7 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 function readingCommand({ simulation, environment }: Demo, command: string): string {
   const { data, vault } = environment.parts.config;
   const now = simulation.clock.now().toString({ smallestUnit: 'second' });
-  return `RELEVE_DATA=${data} RELEVE_VAULT_KEY_FILE=${vault.keyFile} bin/releve ${command} --now ${now}`;
+  return `RELEVE_DATA=${shellWord(data)} RELEVE_VAULT_KEY_FILE=${shellWord(vault.keyFile ?? '')} ${shellWord(join(CHECKOUT, 'bin/releve'))} ${command} --now ${now}`;
 }
 
 type Demo = Awaited<ReturnType<typeof openDemo>>;

@@ -7,7 +7,7 @@ import type { Config } from '../../config/config.ts';
 import { faultsForSending } from '../../config/cross-checks.ts';
 import { faultLine } from '../../config/layers.ts';
 import { readMailSecrets } from '../../config/secrets.ts';
-import { usableAddress, workedAfter } from '../../domain/account/technical-user.ts';
+import { type TechnicalUser, usableAddress, workedAfter } from '../../domain/account/technical-user.ts';
 import { accountStatusOf } from '../../domain/reminder/account-status.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { Secret } from '../../domain/shared/secret.ts';
@@ -192,6 +192,10 @@ async function sealFindings(parts: Parts): Promise<CheckFinding[]> {
 /** So many names are shown in a line; the list shows them all. */
 const SHOWN = 5;
 
+/** Where a login is of qualification, that is said. */
+const nameOf = ({ login, environment }: TechnicalUser) =>
+  environment === 'production' ? login : `${login} (${environment})`;
+
 /** Who cannot be written to, and whose date is not known or has passed. */
 export async function fleetFindings(
   parts: Pick<Parts, 'fleetQueries' | 'rules'>,
@@ -205,9 +209,9 @@ export async function fleetFindings(
     for (const user of page) {
       watched += 1;
       const { state, expiry } = accountStatusOf(user, today, parts.rules);
-      if (usableAddress(user.principal) === null) unreachable.push(user.login);
-      if (state === 'unknown') unknown.push(user.login);
-      if (state === 'overdue') (workedAfter(user, expiry) === null ? overdue : works).push(user.login);
+      if (usableAddress(user.principal) === null) unreachable.push(nameOf(user));
+      if (state === 'unknown') unknown.push(nameOf(user));
+      if (state === 'overdue') (workedAfter(user, expiry) === null ? overdue : works).push(nameOf(user));
     }
   }
   if (watched === 0) return [look('technical users', 'none', 'releve import FILE.csv')];

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { renderPreviews } from '../../composition/letters.ts';
 import { findAccountIn } from '../../composition/parts.ts';
+import { accountWords } from '../../content/letters/commands.ts';
 import { printable } from '../../content/terminal/formats.ts';
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { readAddress } from '../../domain/parsing/address.ts';
@@ -58,9 +59,9 @@ export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo)
       refuseMore(send);
       const { test } = options;
       if (test !== undefined)
-        return inContext((context) => runSample(login, { ...options, test }, context, io));
+        return inContext((context) => runSample(login, { ...options, test }, context, io), 'existing');
       if (login === undefined) throw new CommandError(EXIT.wrongUse, 'name the login, or --test ADDRESS');
-      await inContext((context) => runLettersSend(login, options, context, io));
+      await inContext((context) => runLettersSend(login, options, context, io), 'existing');
     });
   return new Command('letters')
     .description('look at letters, or send a personal link')
@@ -125,13 +126,13 @@ async function runLettersSend(
   if (to === 'in-service') {
     throw new CommandError(
       EXIT.failed,
-      `a password of ${user.login} is in service, so it is not the first; releve letters send ${user.login} asks for the next one`,
+      `a password of ${user.login} is in service, so it is not the first; releve letters send ${accountWords(user)} asks for the next one`,
     );
   }
   if (to === 'nobody') {
     throw new CommandError(
       EXIT.failed,
-      `nobody can be written to about ${user.login}; releve set ${user.login} --manager "NAME <ADDRESS>" names the manager`,
+      `nobody can be written to about ${user.login}; releve set ${accountWords(user)} --manager "NAME <ADDRESS>" names the manager`,
     );
   }
   const when = daemonRuns() ? 'It leaves within a minute.' : 'No daemon runs here: releve remind sends it.';

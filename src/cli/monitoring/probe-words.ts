@@ -1,4 +1,6 @@
 // The result of asking about passwords in service as people at the terminal read it, and the exit code that goes with it.
+
+import { accountWords } from '../../content/letters/commands.ts';
 import { healthFacts } from '../../content/terminal/account-facts.ts';
 import {
   isoTime,
@@ -66,29 +68,31 @@ const HEADS: Readonly<
   works: () => 'the password in service works.',
   refused: ({ user, health, next }, goesOn) =>
     `Chorus Pro refuses the password in service (refusal ${health?.refusals}). That proves nothing yet: it is asked about ` +
-    `again, and compared with other accounts, before anybody is told. ${again(user.login, next, goesOn)}`,
+    `again, and compared with other accounts, before anybody is told. ${again(user, next, goesOn)}`,
   stopped: ({ user }) =>
     'Chorus Pro refuses the password in service, while other accounts work. It was changed, it has expired, or the account ' +
     'is locked or disabled. Its manager is written to; a connector with a holdFile or a hold program is told to hold its calls. ' +
-    `releve submit ${user.login} hands in the new password.`,
+    `releve submit ${accountWords(user)} hands in the new password.`,
   'no-answer': ({ user, health, next }, goesOn) =>
     `no answer about the password in service: ${health?.cause ? causeLine(health.cause) : 'unknown'}. Nothing changes by it. ` +
-    again(user.login, next, goesOn),
+    again(user, next, goesOn),
 };
 
-function again(login: string, next: NextCheck, goesOn: boolean): string {
+function again(user: ProbeReport['user'], next: NextCheck, goesOn: boolean): string {
   const words = nextCheckWords(next);
   if (goesOn) return `The daemon asks again ${words}.`;
   const from = next.at === null ? words : `not before ${parisTime(next.at)}`;
-  return `No daemon runs here: start releve run, or ask again with releve probe ${login}, ${from}.`;
+  return `No daemon runs here: start releve run, or ask again with releve probe ${accountWords(user)}, ${from}.`;
 }
 
-function notAskedWords({ user: { login, environment }, not }: ProbeReport): string {
+function notAskedWords({ user, not }: ProbeReport): string {
+  const { login, environment } = user;
+  const account = accountWords(user);
   switch (not?.kind) {
     case 'nothing-in-service':
-      return `not asked: no password of ours is in service. releve submit ${login} hands one in.`;
+      return `not asked: no password of ours is in service. releve submit ${account} hands one in.`;
     case 'retired':
-      return `not asked: it is retired. releve set ${login} --reinstate brings it back.`;
+      return `not asked: it is retired. releve set ${account} --reinstate brings it back.`;
     case 'off':
       return `not asked: chorus.${environment}.verification is none, so nobody is asked about any password there.`;
     case 'disabled':
@@ -96,7 +100,7 @@ function notAskedWords({ user: { login, environment }, not }: ProbeReport): stri
     case 'in-hand':
       return (
         'not asked: a reset is announced, or a new password is in hand, so the one in service may be dead already. ' +
-        `releve verify ${login} tells how the new one stands.`
+        `releve verify ${account} tells how the new one stands.`
       );
     case 'busy':
       return `another Relève has been asking for a minute; releve show ${login} tells what came of it.`;
@@ -108,7 +112,7 @@ function notAskedWords({ user: { login, environment }, not }: ProbeReport): stri
     case 'maybe-locked':
       return (
         'not asked: Chorus Pro refused every password that we hold of it, so the account may be locked. ' +
-        `It may be asked about from ${parisTime(not.from)} on. releve verify ${login} tells more.`
+        `It may be asked about from ${parisTime(not.from)} on. releve verify ${account} tells more.`
       );
     case 'closed':
       return (

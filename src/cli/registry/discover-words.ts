@@ -1,4 +1,6 @@
 // What `releve discover` prints: an account beside the registry and the corrections that follow, or the lines that register it.
+
+import { accountWords } from '../../content/letters/commands.ts';
 import { evidenceLine, printable, table } from '../../content/terminal/formats.ts';
 import type { Environment, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { siretInLogin } from '../../domain/parsing/login.ts';
@@ -153,7 +155,8 @@ export function describeUnregistered(
   }
   const { lines, left } = linesFor(login, environment, structures);
   const rights = entitled === false ? 'This account may not receive invoices.\n' : '';
-  const add = left.map((siret) => `\nThen: releve set ${login} --add-structure ${siret}`).join('');
+  const account = accountWords({ login, environment });
+  const add = left.map((siret) => `\nThen: releve set ${account} --add-structure ${siret}`).join('');
   return {
     json: { ...facts, outcome: 'works', entitled, structures, evidence: verdict.evidence, lines },
     text: lines.join('\n'),
@@ -161,7 +164,7 @@ export function describeUnregistered(
     summary: '',
     aside:
       `${rights}The password works; it was not kept. Fill in who manages the structure, and the dates, then: ` +
-      `releve import FILE.csv. After that releve submit ${login} hands the password in.${add}`,
+      `releve import FILE.csv. After that releve submit ${account} hands the password in.${add}`,
   };
 }
 

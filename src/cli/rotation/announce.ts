@@ -1,5 +1,6 @@
 // `releve announce`: a reset is about to happen, so connectors hold their calls until the new password is in service.
 import type { Command } from 'commander';
+import { accountWords } from '../../content/letters/commands.ts';
 import { isoTime, parisTime, tableWithin } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
@@ -23,7 +24,7 @@ export async function runAnnounce(
   if (snapshot.announced.kind === 'in-hand') {
     throw new CommandError(
       EXIT.failed,
-      `a password of ${user.login} is in hand already; releve verify ${user.login} tells how it stands`,
+      `a password of ${user.login} is in hand already; releve verify ${accountWords(user)} tells how it stands`,
     );
   }
   const { until } = snapshot.announced;

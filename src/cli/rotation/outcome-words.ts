@@ -1,4 +1,5 @@
 // The outcome of a submitted password as people at the terminal read it, and the exit code that goes with it.
+import { accountWords } from '../../content/letters/commands.ts';
 import { isEverywhere, type SinkStatus } from '../../content/terminal/account-facts.ts';
 import {
   evidenceLine,
@@ -31,15 +32,16 @@ export function describeOutcome(outcome: Outcome, { goesOn }: { readonly goesOn:
 type Words = (outcome: Outcome, goesOn: boolean) => string;
 
 const WORDS: Readonly<Record<OutcomeKind, Words>> = {
-  none: ({ login }) => `No password of ${login} was ever handed in. releve submit ${login} hands one in.`,
-  announced: ({ login, by, announcedUntil }) =>
-    `${by} announced a reset; connectors hold their calls until ${parisTime(announcedUntil)}. The password has not come in: ` +
-    `releve submit ${login} hands it in, releve withdraw ${login} takes the announcement back.`,
-  unclear: ({ login, by, receivedAt }) =>
-    `What ${by} handed in on ${parisTime(receivedAt)} is not clear, and waits for a choice on the page of the link. ` +
-    `releve submit ${login} hands in another one, releve withdraw ${login} takes it back.`,
-  asking: ({ login }) =>
-    `Another Relève is asking Chorus Pro about it this moment; releve verify ${login} tells what came of it.`,
+  none: (one) =>
+    `No password of ${one.login} was ever handed in. releve submit ${accountWords(one)} hands one in.`,
+  announced: (one) =>
+    `${one.by} announced a reset; connectors hold their calls until ${parisTime(one.announcedUntil)}. The password has not come in: ` +
+    `releve submit ${accountWords(one)} hands it in, releve withdraw ${accountWords(one)} takes the announcement back.`,
+  unclear: (one) =>
+    `What ${one.by} handed in on ${parisTime(one.receivedAt)} is not clear, and waits for a choice on the page of the link. ` +
+    `releve submit ${accountWords(one)} hands in another one, releve withdraw ${accountWords(one)} takes it back.`,
+  asking: (one) =>
+    `Another Relève is asking Chorus Pro about it this moment; releve verify ${accountWords(one)} tells what came of it.`,
   waiting: (one, goesOn) => {
     const why =
       one.waits === 'budget'
@@ -51,16 +53,17 @@ const WORDS: Readonly<Record<OutcomeKind, Words>> = {
     `No answer: ${one.cause === null ? 'unknown' : causeLine(one.cause)}. The password is kept sealed, and the one in ` +
     `service stays. ${nextTry(one, goesOn)}`,
   refused: refusedWords,
-  'refused-for-good': ({ login }) =>
+  'refused-for-good': (one) =>
     `Chorus Pro refused it to the end. It was destroyed and is never sent again; the one in service stays. Reset the ` +
-    `password on the portal once more, press « Soumettre », and hand in the new one: releve submit ${login}.`,
+    `password on the portal once more, press « Soumettre », and hand in the new one: releve submit ${accountWords(one)}.`,
   superseded: ({ login }) =>
     `A newer password has come in since, and is proven first; releve show ${login} tells by whom.`,
   withdrawn: ({ login }) => `It was taken back, and destroyed; releve show ${login} tells when.`,
   replaced: ({ login }) => `It was in service; a newer one is now. releve show ${login} tells more.`,
-  stopped: ({ login, version }) =>
-    `Version ${version} of ${login} is in service, but Chorus Pro refuses it. releve show ${login} ` +
-    `tells since when, releve probe ${login} asks again. Hand in the new password with releve submit ${login}.`,
+  stopped: (one) =>
+    `Version ${one.version} of ${one.login} is in service, but Chorus Pro refuses it. releve show ${one.login} ` +
+    `tells since when, releve probe ${accountWords(one)} asks again. Hand in the new password with ` +
+    `releve submit ${accountWords(one)}.`,
   accepted: acceptedWords,
 };
 
@@ -71,7 +74,7 @@ function refusedWords(one: Outcome, goesOn: boolean): string {
   if (formerWorks === true) {
     return (
       `${first}\nThe former password works still: the reset was never submitted. Press « Soumettre » on the portal, then ` +
-      `hand in the same password again (releve submit ${login}): it is asked about at once.`
+      `hand in the same password again (releve submit ${accountWords(one)}): it is asked about at once.`
     );
   }
   return (
@@ -81,11 +84,12 @@ function refusedWords(one: Outcome, goesOn: boolean): string {
 }
 
 function bothRefusedWords(one: Outcome, goesOn: boolean): string {
-  const { login, refusals, heldBefore } = one;
+  const { refusals, heldBefore } = one;
+  const account = accountWords(one);
   const lock =
     'the account is locked for an hour, because the connector still calls with the former password: stop the connector, then ' +
-    `say so with releve hold ${login} --stopped`;
-  const copy = `the reset is done and this is not the password that it showed: hand in the right one with releve submit ${login}`;
+    `say so with releve hold ${account} --stopped`;
+  const copy = `the reset is done and this is not the password that it showed: hand in the right one with releve submit ${account}`;
   const [likelier, other] = heldBefore ? [copy, lock] : [lock, copy];
   const why = heldBefore
     ? 'Its connector held its calls before the reset, so a bad copy is likelier'
@@ -95,7 +99,7 @@ function bothRefusedWords(one: Outcome, goesOn: boolean): string {
   return (
     `${not}Chorus Pro refuses this password (refusal ${refusals}) and the one in service too. One of two. ${why}.\n` +
     `  - Either ${likelier}.\n  - Or ${other}.\n` +
-    `Where nothing can stop the connector: releve verify ${login} --accept-unverified puts the new one into service ` +
+    `Where nothing can stop the connector: releve verify ${account} --accept-unverified puts the new one into service ` +
     `unproven, and keeps all others. Everything is kept sealed. ${nextTry(one, goesOn)}`
   );
 }
@@ -106,11 +110,12 @@ const NOT_ASKED: Partial<Record<BlockReason, string>> = {
   budget: 'it has had as many refusals lately as it may',
 };
 
-function nextTry({ nextTryAt, waits, login }: Outcome, goesOn: boolean): string {
+function nextTry(one: Outcome, goesOn: boolean): string {
+  const { nextTryAt, waits } = one;
   const words = nextCheckWords({ at: nextTryAt, waits });
   if (goesOn) return `The daemon asks again${words === '' ? '' : ` ${words}`}, and goes on by itself.`;
   const from = nextTryAt === null ? '' : `, not before ${parisTime(nextTryAt)},`;
-  return `No daemon runs here: start releve run, or ask again${from} with releve verify ${login}.`;
+  return `No daemon runs here: start releve run, or ask again${from} with releve verify ${accountWords(one)}.`;
 }
 
 function acceptedWords(one: Outcome, goesOn: boolean): string {
@@ -130,8 +135,8 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
     : isAsked
       ? 'Not every sink holds it yet: a person is to type it in, as releve task list tells within a minute.'
       : isLeft
-        ? `Not every sink holds it: releve publish ${one.login} writes what was left as it is.`
-        : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;
+        ? `Not every sink holds it: releve publish ${accountWords(one)} writes what was left as it is.`
+        : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${accountWords(one)}.`}`;
   return `${head}\n${end}\n\n${sinksTable(one.sinks)}`;
 }
 

@@ -87,6 +87,17 @@ export function taskCommand(action: TaskAction, task: number | undefined, langua
   return `releve task done ${number} --why ${language === 'fr' ? 'saisi' : 'typed'}`;
 }
 
+/** The account that a command is about: a login may exist in both environments, so what changes or asks something names its own. */
+export function accountWords({
+  login,
+  environment,
+}: {
+  readonly login: string;
+  readonly environment: Environment;
+}): string {
+  return `${shellWord(login)}${environmentOption(environment)}`;
+}
+
 /** Shows the whole fleet, of which a letter names only a part. */
 export const LIST_COMMAND = 'releve list';
 

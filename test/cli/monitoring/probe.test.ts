@@ -62,7 +62,9 @@ describe('about one account', () => {
     expect(second).toMatchObject({ exit: 1, outcome: 'stopped', health: { state: 'stopped', refusals: 2 } });
     expect(await world.lettersWritten()).toEqual(['stopped']);
     world.later(HOUR);
-    expect((await ask(loginOf(0))).out).toContain(`releve submit ${loginOf(0)} hands in the new password.`);
+    expect((await ask(loginOf(0))).out).toContain(
+      `releve submit ${loginOf(0)} --environment production hands in the new password.`,
+    );
   });
 
   test('that gives no answer: exit 1, the cause, and who asks again', async () => {
@@ -73,7 +75,9 @@ describe('about one account', () => {
     expect(ended.out).toContain(
       'no answer about the password in service: PISTE or Chorus Pro cannot be reached',
     );
-    expect(ended.out).toContain(`ask again with releve probe ${loginOf(0)}, not before 2027-03-01 10:0`);
+    expect(ended.out).toContain(
+      `ask again with releve probe ${loginOf(0)} --environment production, not before 2027-03-01 10:0`,
+    );
     expect(ended.out).toMatch(/^no answer +since 2027-03-01 10:00:00, once$/m);
   });
 
@@ -112,7 +116,9 @@ describe('where nobody can be asked, a sentence says why: exit 1', () => {
   test('a retired account', async () => {
     await open(1);
     await world.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
-    expect(await saidBy()).toContain(`it is retired. releve set ${loginOf(0)} --reinstate`);
+    expect(await saidBy()).toContain(
+      `it is retired. releve set ${loginOf(0)} --environment production --reinstate`,
+    );
   });
 
   test('a platform without proofs, or no probes at all', async () => {
@@ -137,7 +143,9 @@ describe('where nobody can be asked, a sentence says why: exit 1', () => {
         world.now(),
       ),
     );
-    expect(await saidBy()).toContain(`releve verify ${loginOf(0)} tells how the new one stands`);
+    expect(await saidBy()).toContain(
+      `releve verify ${loginOf(0)} --environment production tells how the new one stands`,
+    );
   });
 
   test('a platform that is known to be closed', async () => {

@@ -160,7 +160,9 @@ describe('of a login that is not registered', () => {
     world.chorus.rights.set(other, { entitled: false, structures: [TOWN, WATER] });
     const { out } = await discover(other, { environment: 'production' });
     expect(out.trim().split('\n')).toHaveLength(2);
-    expect(world.asides[0]).toContain(`Then: releve set ${other} --add-structure ${WATER.siret}`);
+    expect(world.asides[0]).toContain(
+      `Then: releve set ${other} --environment production --add-structure ${WATER.siret}`,
+    );
     expect(world.asides[0]).toContain('may not receive invoices');
   });
 

@@ -124,7 +124,7 @@ describe('a password that Chorus Pro refuses', () => {
     await replaceWorld({ daemonRuns: false });
     const { out } = await submit(GOOD);
     expect(out).toContain(
-      `No daemon runs here: start releve run, or ask again, not before 2027-03-01 10:15:00, with releve verify ${LOGIN}.`,
+      `No daemon runs here: start releve run, or ask again, not before 2027-03-01 10:15:00, with releve verify ${LOGIN} --environment production.`,
     );
   });
 

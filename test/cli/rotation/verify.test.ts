@@ -26,7 +26,7 @@ const verified = async (options: VerifyOptions = {}) => {
 test('where nothing was ever handed in: exit 1, and how to', async () => {
   expect(await verify()).toMatchObject({
     exit: 1,
-    out: `No password of ${LOGIN} was ever handed in. releve submit ${LOGIN} hands one in.\n`,
+    out: `No password of ${LOGIN} was ever handed in. releve submit ${LOGIN} --environment production hands one in.\n`,
   });
 });
 
@@ -49,7 +49,9 @@ test('a password in service that Chorus Pro refuses since is not told as good: e
     outcome: 'stopped',
     said: 'Chorus Pro refuses the password in service',
   });
-  expect((await verify()).out).toContain(`Hand in the new password with releve submit ${LOGIN}.`);
+  expect((await verify()).out).toContain(
+    `Hand in the new password with releve submit ${LOGIN} --environment production.`,
+  );
 });
 
 test('what nobody answered for is asked about now, however long it would have waited', async () => {
@@ -87,8 +89,10 @@ describe('a password that is refused together with the former one', () => {
     expect(exit).toBe(1);
     expect(out).toContain('Not asked now: a lock would last an hour after our last refused call.');
     expect(out).toContain('No hold was confirmed before the reset, so a lock is likelier.');
-    expect(out.indexOf(`releve hold ${LOGIN} --stopped`)).toBeLessThan(out.indexOf(`releve submit ${LOGIN}`));
-    expect(out).toContain(`releve verify ${LOGIN} --accept-unverified`);
+    expect(out.indexOf(`releve hold ${LOGIN} --environment production --stopped`)).toBeLessThan(
+      out.indexOf(`releve submit ${LOGIN}`),
+    );
+    expect(out).toContain(`releve verify ${LOGIN} --environment production --accept-unverified`);
     expect(out).toMatch(/asks again at 2027-03-01 11:0[6-9]|11:10/);
     expect(await verified()).toMatchObject({ bothRefused: true, outcome: 'refused', heldBefore: false });
     expect(world.chorus.answers).toHaveLength(asked);
@@ -103,7 +107,9 @@ describe('a password that is refused together with the former one', () => {
     await lock(true);
     const { out } = await verify();
     expect(out).toContain('Its connector held its calls before the reset, so a bad copy is likelier.');
-    expect(out.indexOf(`releve submit ${LOGIN}`)).toBeLessThan(out.indexOf(`releve hold ${LOGIN} --stopped`));
+    expect(out.indexOf(`releve submit ${LOGIN}`)).toBeLessThan(
+      out.indexOf(`releve hold ${LOGIN} --environment production --stopped`),
+    );
   });
 
   test('is asked an hour after the word that the connector is stopped', async () => {
