@@ -52,8 +52,8 @@ export function readyToSend(config: Config, others: readonly SettingFault[] = []
   throw new ConfigFaults(faults);
 }
 
-/** Opens the data for a command; one that only reads makes nothing. Throws ConfigFaults, FolderFault, DatabaseFault. */
-export async function openContext(config: Config, opening: Opening = 'existing'): Promise<Parts> {
+/** Opens the data for a command; one that only reads makes and changes nothing. Throws ConfigFaults, FolderFault, DatabaseFault. */
+export async function openContext(config: Config, opening: Opening): Promise<Parts> {
   const uid = process.getuid?.() ?? -1;
   if (opening === 'make') openDataFolder(config.data, uid);
   else hasDataFolder(config.data, uid);
@@ -61,12 +61,16 @@ export async function openContext(config: Config, opening: Opening = 'existing')
   return openParts(config, secrets, opening);
 }
 
-/** Runs `work` with the data open, and closes it whatever happens. */
+/**
+ * Runs `work` with the data open, and closes it whatever happens. Only a command that writes carries a database of an earlier version
+ * over, and none does so under a daemon that runs: it is the one of that version.
+ */
 export async function withContext<T>(
   work: (parts: Parts) => Promise<T>,
-  opening: Opening = 'existing',
+  opening: Opening = 'unchanged',
 ): Promise<T> {
-  const parts = await openContext(settings(), opening);
+  const config = settings();
+  const parts = await openContext(config, opening !== 'trial' && daemonRuns(config) ? 'unchanged' : opening);
   try {
     return await work(parts);
   } finally {

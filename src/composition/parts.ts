@@ -28,8 +28,8 @@ import { deliveryOf, rulesOf, senderProfileOf } from './rules.ts';
 export type Parts = ReturnType<typeof partsOver>;
 
 /**
- * Where there is no database yet: it is made, is not there for a trial either, or is a fault. `unchanged`: one of an earlier version is a
- * fault too, and is left so.
+ * Where there is no database yet: it is made, is not there for a trial either, or is a fault. `trial`, `unchanged`: one of an earlier version
+ * is a fault too, and is left so.
  */
 export type Opening = 'make' | 'trial' | 'existing' | 'unchanged';
 
@@ -51,7 +51,7 @@ export async function openParts(
   }
 }
 
-const ABSENT = { make: 'make', trial: 'refuse', existing: 'refuse', unchanged: 'leave' } as const;
+const ABSENT = { make: 'make', trial: 'leave', existing: 'refuse', unchanged: 'leave' } as const;
 
 /** Whether an error says that there is no database yet. */
 export const isNoDatabase = (error: unknown): error is Error => error instanceof NoDatabase;

@@ -1,11 +1,12 @@
 // Commands where there is no data yet: what only reads makes neither folder nor database, and says what to run.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MIGRATIONS } from '../../src/adapters/database/migrations/migrations.ts';
 import { commands } from '../../src/cli/program.ts';
-import { errorReport } from '../../src/cli/runtime.ts';
+import { DAEMON_LOCK, errorReport } from '../../src/cli/runtime.ts';
+import { takeLock } from '../../src/system/lock.ts';
 import { EXIT } from '../../src/system/terminal.ts';
 import { temporaryFolder } from '../rig/installation.ts';
 
@@ -49,19 +50,24 @@ const LOGIN = 'TECH_1_21900000000000@cpro.fr';
 const READING = [
   'list',
   'list --json',
+  'today',
   'export',
   `show ${LOGIN}`,
   'plan --until 2027-12-31',
   'remind --dry-run',
   `letters preview ${LOGIN} --to /nowhere/letters`,
+  'task list',
+  'connectors',
   'key list',
-  'key rotate',
   'key check',
   'token list',
   'audit verify',
   'audit export',
   'maintenance list',
   'probe --plan',
+];
+const WRITING = [
+  'key rotate',
   'probe --all',
   `discover ${LOGIN}`,
   `set ${LOGIN} --expires 2027-12-31`,
@@ -72,7 +78,7 @@ const READING = [
 ];
 
 describe('with no data folder, or an empty one', () => {
-  it.each(READING)('releve %s says what to run, exit 1, and makes nothing', async (line) => {
+  it.each([...READING, ...WRITING])('releve %s says what to run, exit 1, and makes nothing', async (line) => {
     const missing = {
       exitCode: EXIT.failed,
       message: `no database yet in ${data}; run: releve import FILE.csv`,
@@ -134,7 +140,7 @@ describe('with no data folder, or an empty one', () => {
       expect(message).not.toMatch(/dsi|hunter/);
       expect(exitCode).toBe(EXIT.wrongUse);
     }
-    // One of an earlier version is left as it is by what looks before an upgrade: its own program can still open it.
+    // One of an earlier version is left as it is by what only reads: its own program can still open it.
     const file = join(data, 'releve.sqlite');
     const raw = new DatabaseSync(file);
     raw.exec("update meta set value = '7' where key = 'version'");
@@ -146,15 +152,30 @@ describe('with no data folder, or an empty one', () => {
       expect.objectContaining({
         what: 'database',
         state: 'look',
-        todo: expect.stringMatching(/^it has version 7; /),
+        todo: expect.stringMatching(
+          /^the database has version 7, of an earlier Relève, and is left as it is; /,
+        ),
       }),
     );
+    const left = {
+      exitCode: EXIT.failed,
+      message: expect.stringMatching(/^the database has version 7, .*stop that daemon, then the first start/),
+    };
+    for (const line of [...READING, `import ${csv} --dry-run`])
+      expect(await ending(line), line).toEqual(left);
+    // Under a daemon, which is the one of that version, nothing carries it over.
+    const lock = takeLock(join(data, DAEMON_LOCK));
+    for (const line of [...WRITING, `import ${csv}`, 'key new'])
+      expect(await ending(line), line).toEqual(left);
+    lock?.release();
     expect(readFileSync(file)).toEqual(before);
     const back = new DatabaseSync(file);
     back.exec(`update meta set value = '${MIGRATIONS.length}' where key = 'version'`);
     back.close();
     // A running daemon is looked for without making its lock.
     expect(await ending('key list')).toMatchObject({ message: expect.stringContaining('No master key') });
-    expect(readdirSync(data)).not.toContain('daemon.lock');
+    rmSync(join(data, DAEMON_LOCK));
+    expect(await ending('key list')).toMatchObject({ message: expect.stringContaining('No master key') });
+    expect(readdirSync(data)).not.toContain(DAEMON_LOCK);
   });
 });

@@ -56,7 +56,8 @@ export type Absent = 'make' | 'refuse' | 'leave';
 export class EarlierDatabase extends DatabaseFault {
   constructor(version: number) {
     super(
-      `it has version ${version}; the first start of this program carries it over to ${MIGRATIONS.length}`,
+      `the database has version ${version}, of an earlier Relève, and is left as it is; stop that daemon, then the first start of ` +
+        `this one (releve run, or releve remind) carries it over to ${MIGRATIONS.length}`,
     );
   }
 }

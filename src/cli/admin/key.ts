@@ -32,7 +32,7 @@ export function keyCommand(inContext: InContext, io: CommandIo): Command {
       'seal everything again, under the newest key, while the daemon runs; goes on where it was cut off',
     )
     .option('--json', 'for programs')
-    .action((options: Options) => inContext((context) => runKeyRotate(options, context, io)));
+    .action((options: Options) => inContext((context) => runKeyRotate(options, context, io), 'existing'));
   const check = new Command('check')
     .description('open every sealed secret, and tell which cannot be opened')
     .option('--json', 'for programs')
@@ -58,8 +58,13 @@ export async function runKeyNew(
     );
   }
   const { id, used } = await keys.make(file);
+  const lost = used ? (await keys.list()).filter(({ known }) => !known) : [];
+  const older =
+    lost.length === 0
+      ? 'Then releve key rotate seals again what older keys sealed.'
+      : `What ${lost.map((one) => one.id).join(', ')} sealed stays shut: ${keyRemedy(1)}.`;
   const next = used
-    ? 'It seals from now on; a running daemon reads it within a minute. Then releve key rotate seals again what older keys sealed.'
+    ? `It seals from now on; a running daemon reads it within a minute. ${older}`
     : 'Relève does not read its keys from there yet: set vault.keyFile to it, or put its line where the keys are kept.';
   const copy =
     'Keep a copy of this file apart from the backups of the database: without it no password can be opened, and with ' +

@@ -49,7 +49,7 @@ export function tokenCommand(inContext: InContext, io: CommandIo): Command {
     .argument('<name>', 'of the tool')
     .option('--json', 'for programs')
     .action((name: string, options: Options) =>
-      inContext((context) => runTokenRevoke(name, options, context, io)),
+      inContext((context) => runTokenRevoke(name, options, context, io), 'existing'),
     );
   const token = new Command('token').description('the tokens with which IT tools hand in passwords, or read');
   for (const each of [make, list, revoke]) token.addCommand(each);

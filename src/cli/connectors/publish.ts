@@ -28,7 +28,7 @@ export function publishCommand(inContext: InContext<OperatorContext>, io: Comman
     .allowExcessArguments()
     .action(async (login: string | undefined, options: PublishOptions, command: Command) => {
       refuseMore(command);
-      await inContext((context) => runPublish(login, options, context, io));
+      await inContext((context) => runPublish(login, options, context, io), 'existing');
     });
 }
 

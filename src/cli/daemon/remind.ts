@@ -89,7 +89,7 @@ async function send(options: Options): Promise<void> {
   const config = settings();
   const secrets = readyToSend(config);
   const webhookSecrets = readWebhookSecrets(config, process.env, (text) => new Secret(text));
-  const parts = await openContext(config);
+  const parts = await openContext(config, 'existing');
   const transport = mailTransportOf(config, secrets);
   const logger = openLog({
     level: options.json ? 'warn' : config.log.level,

@@ -44,7 +44,7 @@ export function maintenanceCommand(inContext: InContext, io: CommandIo): Command
     .argument('<id>', 'of the closure')
     .option('--json', 'for programs')
     .action((id: string, options: Options) =>
-      inContext((context) => runMaintenanceEnd(id, options, context, io)),
+      inContext((context) => runMaintenanceEnd(id, options, context, io), 'existing'),
     );
   const maintenance = new Command('maintenance').description(
     'hours in which Chorus Pro or PISTE is known to be closed',

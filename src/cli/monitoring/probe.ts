@@ -48,7 +48,10 @@ export function probeCommand(inContext: InContext, io: CommandIo): Command {
     .allowExcessArguments()
     .action(async (login: string | undefined, options: ProbeOptions, command: Command) => {
       refuseMore(command);
-      await inContext((context) => runProbe(login, options, context, io));
+      await inContext(
+        (context) => runProbe(login, options, context, io),
+        options.plan === true ? 'unchanged' : 'existing',
+      );
     });
 }
 

@@ -47,7 +47,7 @@ export function discoverCommand(inContext: InContext, io: InteractiveIo): Comman
       .allowUnknownOption()
       .action(async (login: string, options: DiscoverOptions, command: Command) => {
         refuseMore(command);
-        await inContext((context) => runDiscover(login, options, context, io));
+        await inContext((context) => runDiscover(login, options, context, io), 'existing');
       })
   );
 }

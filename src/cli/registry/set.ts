@@ -30,7 +30,7 @@ export interface SetOptions
 export function setCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('set')
     .description('correct what is known of a technical user, a structure or a person')
-    .argument('<subject>', 'a login, a SIRET or a mail address; or a name, which means the login')
+    .argument('<subject>', 'a login, a SIRET or a mail address; dates and pauses by whatever names one login')
     .optionsGroup('Of a technical user (LOGIN):')
     .option('--expires <date>', 'the expiry date read on the portal (2027-03-12, 12/03/2027, or none)')
     .option('--changed <date>', 'the day of the last change of password (or none)')
@@ -58,7 +58,7 @@ export function setCommand(inContext: InContext, io: CommandIo): Command {
     .option('--dry-run', 'say what would change; write nothing')
     .option('--json', 'for programs')
     .action(async (subject: string, options: SetOptions) => {
-      await inContext((context) => runSet(subject, options, context, io));
+      await inContext((context) => runSet(subject, options, context, io), 'existing');
     });
 }
 

@@ -44,7 +44,7 @@ export function enrolCommand(inContext: InContext<OperatorContext>, io: EnrolIo)
         if (command.args.length !== (options.stdin === true ? 0 : 1)) {
           throw new CommandError(EXIT.wrongUse, ARGUMENT);
         }
-        await inContext((context) => runEnrol(login, options, context, io));
+        await inContext((context) => runEnrol(login, options, context, io), 'existing');
       })
   );
 }
