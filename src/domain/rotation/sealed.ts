@@ -31,12 +31,12 @@ export class VaultFault extends Error {
 
 /**
  * What to do where a master key is missing. What is sealed opens with the former key alone: a new one comes last, by the documented
- * way.
+ * way. A copy put over the file would lose a key that was made since.
  */
 export function keyRemedy(sealed: number): string {
   return sealed === 0
     ? 'make the first one: releve key new'
-    : 'put the copy of the key file back where the keys are kept; only if it is lost for good, go the way of docs/OPERATIONS.md, “A master key is lost”';
+    : 'put the line of that key back where the keys are kept, from the copy of the file, beside lines that are newer; only if it is lost for good, go the way of docs/OPERATIONS.md, “A master key is lost”';
 }
 
 /** The master keys: none, or those known and the one that seals. */

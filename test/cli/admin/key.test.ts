@@ -85,6 +85,15 @@ describe('key new', () => {
     );
   });
 
+  test('where an older key is missing, what it sealed is not said to be sealed again', async () => {
+    keysAre(keyLine('first'));
+    await world.submit(GOOD);
+    keysAre(keyLine('second'));
+    const { out } = await ended((at, io) => runKeyNew({}, at, io));
+    expect(out).toContain('What first sealed stays shut: put the line of that key back');
+    expect(out).not.toContain('key rotate');
+  });
+
   test('with no file named anywhere: exit 2, and what to set', async () => {
     const at = { ...keeper, keyFile: null };
     expect(await world.run(() => runKeyNew({}, at, world.io))).toMatchObject({
@@ -124,7 +133,7 @@ describe('key list', () => {
     expect(exit).toBe(1);
     expect(out).toMatch(/^first +NOT KNOWN: what it seals cannot be opened +2 +not said yet$/m);
     expect(said).toMatch(
-      /^first: not known, but something is sealed by it; put the copy .* back .*; only if/,
+      /^first: not known, but something is sealed by it; put the line of that key back .*, from the copy .*; only if/,
     );
     expect(said).not.toContain('key new');
     expect(JSON.parse((await list(true)).out).keys).toContainEqual({
@@ -254,7 +263,7 @@ describe('key check', () => {
     expect(out).toMatch(/\(production\) +2 +first +there is no master key\n/);
     expect(out.match(/To do: /g)).toHaveLength(1);
     expect(out).toMatch(
-      /To do: put the copy .* back .*; only if it is lost for good, .*“A master key is lost”\.\n$/,
+      /To do: put the line of that key back .*; only if it is lost for good, .*“A master key is lost”\.\n$/,
     );
     expect(out).not.toContain('key new');
     // `check` says the same, in one line.
