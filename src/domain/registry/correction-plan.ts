@@ -18,20 +18,11 @@ import type {
 } from './registry.ts';
 import { changesOf, differences, RegistryDraft } from './registry-draft.ts';
 
+/** What may be said of a technical user by whatever names it, a SIRET and an address too. */
+const OF_NAMED: readonly CorrectionOption[] = ['expires', 'changed', 'validity', 'latest', 'pauseUntil'];
 const OF_MANAGERS = ['manager', 'deputies', 'addDeputy', 'removeDeputy'] as const;
 const FITTING: Readonly<Record<CorrectedSubject['kind'], readonly CorrectionOption[]>> = {
-  login: [
-    ...([
-      'expires',
-      'changed',
-      'validity',
-      'latest',
-      'pauseUntil',
-      'addStructure',
-      'removeStructure',
-    ] as const),
-    ...(['retire', 'reinstate', ...OF_MANAGERS] as const),
-  ],
+  login: [...OF_NAMED, 'addStructure', 'removeStructure', 'retire', 'reinstate', ...OF_MANAGERS],
   SIRET: ['name', ...OF_MANAGERS, 'phone'],
   address: ['name', 'email', 'phone', 'language', 'addressWorks'],
 };
@@ -69,7 +60,8 @@ export function planCorrection(
   try {
     const changes = new RegistryDraft(known);
     const target = targetOf(subject, environment, changes);
-    if (target === null) return { edits: null, answer: { kind: 'unknown' } };
+    if (target === null || (target.kind !== 'login' && isOfNamed(correction)))
+      return { edits: null, answer: { kind: 'unknown' } };
     checkFit(target, correction);
     const warnings: string[] = [];
     if (target.kind === 'login') correctUser(target.user, correction, { changes, warnings, bounds });
@@ -106,10 +98,16 @@ function targetOf(
   return person === null ? null : { kind: 'address', person };
 }
 
+const givenIn = (correction: Correction) =>
+  (Object.keys(correction) as CorrectionOption[]).filter((key) => correction[key] !== undefined);
+
+function isOfNamed(correction: Correction): boolean {
+  const given = givenIn(correction);
+  return given.length > 0 && given.every((option) => OF_NAMED.includes(option));
+}
+
 function checkFit(target: CorrectedSubject, correction: Correction): void {
-  const given = (Object.keys(correction) as CorrectionOption[]).filter(
-    (key) => correction[key] !== undefined,
-  );
+  const given = givenIn(correction);
   const fitting = FITTING[target.kind];
   const named = target.kind === 'login' && correction.addStructure !== undefined ? 'name' : null;
   const wrong = given.filter((option) => !fitting.includes(option) && option !== named);

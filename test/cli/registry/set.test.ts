@@ -205,7 +205,7 @@ const faults: readonly (readonly [subject: string, options: SetOptions, says: Re
     /latest possible day is 2026-11-28: the date is not known/,
   ],
   [LOGIN1, { pauseUntil: '2026-12-20', manager: 'Zoé <z@a.test>', why: 'x' }, /once the manager is named/],
-  [S1, { pauseUntil: '2026-12-20', why: 'x' }, /--pause-until does not fit a SIRET/],
+  [S1, { pauseUntil: '2026-12-20', name: 'X', why: 'x' }, /--pause-until does not fit a SIRET/],
   [S1, { manager: 'Zoé\nBcc: x@y.test' }, /--manager: .*line break/],
   [S1, { manager: '' }, /--manager: a person is expected/],
   [S1, { addDeputy: 'Jean' }, /--add-deputy: “Jean” is not a mail address/],
@@ -219,6 +219,19 @@ const faults: readonly (readonly [subject: string, options: SetOptions, says: Re
   ['maire1@commune.test', { retire: true }, /--retire does not fit an address/],
   [S1, { name: 'X', why: 'a\nb' }, /--why: .*line break/],
 ];
+test('what is said of an account is taken by whatever names one alone: its SIRET and its manager, too', async () => {
+  for (const subject of [S1, 'maire1@commune.test', 'Commune 1'])
+    expect(await set(subject, { expires: '2027-02-20', dryRun: true }), subject).toMatchObject({
+      changes: [{ of: LOGIN1, field: 'date_expiration', new: '2027-02-20' }],
+    });
+  await runSet(S1, { pauseUntil: '2026-12-20', why: 'x' }, world, world.io);
+  expect(world.io.take()).toContain(`${LOGIN1} (production)\n`);
+  await set(S1, { manager: 'Zoé <maire2@commune.test>' });
+  await expect(set('maire2@commune.test', { pauseUntil: '2026-12-20', why: 'x' })).rejects.toThrow(
+    '2 technical users may be meant',
+  );
+});
+
 test.each(faults)('%s %j is wrong use', async (subject, options, says) => {
   await expect(set(subject, options)).rejects.toMatchObject({ exitCode: 2 });
   await expect(set(subject, options)).rejects.toThrow(says);

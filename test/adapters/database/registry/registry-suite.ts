@@ -603,6 +603,8 @@ export function registrySuite(open: () => Promise<Database>): void {
           environnement: 'qualification',
         }),
         goodLine(4, { structure: 'Delle' }),
+        goodLine(5, { structure: 'Suarce-le-Bas' }),
+        goodLine(6, { structure: 'Commune de Basse-Suarcelle' }),
       ]);
       await setting(LOGIN1, { addStructure: siretOf(9), name: 'Syndicat des Eaux' });
       const all = [...(await users()).values()];
@@ -626,6 +628,8 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(await named('delle')).toEqual(at(4));
       expect(await named('dell')).toEqual(at(2, 3, 4));
       expect(await named('ccas delle')).toEqual(at(3));
+      // No word is one that only stands within another.
+      expect(await named('suarce-le')).toEqual(at(5));
       expect(await named('commune de delle', null)).toEqual([...at(2), `${siretOf(2)} qualification`]);
       for (const nothing of ['', ' ', 'de', 'd’', '%', 'x'.repeat(10_000)])
         expect(await named(nothing)).toEqual([]);
