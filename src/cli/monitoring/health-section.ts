@@ -20,7 +20,7 @@ const STATES: Readonly<Record<PasswordState, string>> = {
   unasked: 'unasked: no probe has asked about it yet',
   working: 'working',
   doubtful: 'doubtful: refused, and asked about again before anybody is told',
-  stopped: 'stopped: refused while others work; its manager is told, a connector that can be told holds',
+  stopped: 'stopped: Chorus Pro refuses it; its manager is told, a connector that can be told holds',
 };
 
 /** What is known of the password in service, label and value; what does not apply is left out. */

@@ -5,7 +5,7 @@ import { callsLeft } from './call-budget.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
 import type { Actor } from './receive.ts';
-import { lockingOf } from './reject-current.ts';
+import { lockingOf, rejectComparison } from './reject-current.ts';
 import { requestEveryHold } from './request-hold.ts';
 import {
   currentHealth,
@@ -46,6 +46,8 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
       ...lockingOf(aggregate.user, rules),
     });
   }
+  // One that was never proven has rounds of its own while others wait beside it.
+  if (!isUnprovenInDoubt(aggregate)) rejectComparison(changeSet, 'stopped', since);
   const asked = changeSet.put(refused, { bothRefusedSince: since, currentStillWorks: false });
   // The page has already shown this to its manager; a letter follows only when an hour has not changed it.
   const isNewest = waitingCandidates(aggregate).every(

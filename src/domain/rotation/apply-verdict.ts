@@ -5,7 +5,8 @@ import { accept, proveInService, reopenSuperseded } from './accept.ts';
 import { checkNextWaiting, refuseBoth } from './all-refused.ts';
 import { ChangeSetBuilder, DAEMON, noChange } from './change-set.ts';
 import { afterSuccess, newHealth } from './health.ts';
-import { isReopened, LOCK_MS } from './may-ask.ts';
+import { isReopened, isUnprovenInDoubt, LOCK_MS } from './may-ask.ts';
+import { rejectComparison } from './reject-current.ts';
 import { releaseHolds } from './request-hold.ts';
 import { noteRights } from './rights-difference.ts';
 import {
@@ -224,8 +225,10 @@ function applyComparisonRefused(changeSet: ChangeSetBuilder, open: Rotation, rul
   // the candidate again now.
   const refusedAt = open.lastRefusedAt ?? 0;
   const isOlder = (open.retryRequestedAt ?? 0) >= refusedAt || now - refusedAt >= SAME_TIME_MS;
-  if (isOlder && open.bothRefusedSince === null) changeSet.put(open, { nextTryAt: now });
-  else refuseBoth(changeSet, open, rules);
+  if (isOlder && open.bothRefusedSince === null) {
+    if (!isUnprovenInDoubt(aggregate)) rejectComparison(changeSet, 'doubtful', now);
+    changeSet.put(open, { nextTryAt: now });
+  } else refuseBoth(changeSet, open, rules);
 }
 
 /** Puts the open candidate into service on an operator's word. Null when there is none. */

@@ -6,7 +6,7 @@ import { type Channel, type Doubts, leavesChoice } from '../submission/submissio
 import { accept, destroySuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { isReopened, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
-import { goOnWithout } from './reject-current.ts';
+import { goOnWithout, isRefusedBeside } from './reject-current.ts';
 import { releaseHolds, requestEveryHold } from './request-hold.ts';
 import {
   currentHealth,
@@ -94,7 +94,10 @@ export function receive(
   const known = knownAs(aggregate, fingerprint);
   if (known !== null) {
     changeSet.audit('known', null, { who: by, channel, detail: known });
-    if (open !== null && open.id === received.chosenFrom) supersede(changeSet, open, received);
+    if (open !== null && open.id === received.chosenFrom) {
+      supersede(changeSet, open, received);
+      if (waitingCandidates(aggregate).length === 0) goOnWithout(changeSet, open);
+    }
     return changeSet.decide({ kind: 'known', as: known });
   }
   if (open !== null && open.stage !== 'announced') supersede(changeSet, open, received);
@@ -111,9 +114,9 @@ export function receive(
     receivedAt: now,
     nextTryAt: isUnclear ? null : now,
     // The one in service is known to be refused; this one is checked by itself.
-    ...(open?.bothRefusedSince == null
-      ? isKnownRefused(aggregate)
-      : { currentStillWorks: false, bothRefusedSince: open.bothRefusedSince }),
+    ...(open !== null && isRefusedBeside(open)
+      ? { currentStillWorks: false, bothRefusedSince: open.bothRefusedSince }
+      : isKnownRefused(aggregate)),
   });
   changeSet.audit(isUnclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
   if (!isUnclear && rules.verification[aggregate.user.environment] === 'none') {
@@ -137,7 +140,8 @@ function reopenWaiting(
   const bothRefusedSince =
     open?.bothRefusedSince ?? (health === null ? null : (health.refusedAt ?? changeSet.now));
   const nextTryAt = open?.nextTryAt ?? health?.nextAt ?? changeSet.now;
-  const since = bothRefusedSince === null ? {} : { bothRefusedSince, currentStillWorks: false, nextTryAt };
+  const isRefused = bothRefusedSince !== null || (open !== null && isRefusedBeside(open));
+  const since = isRefused ? { bothRefusedSince, currentStillWorks: false, nextTryAt } : {};
   const again = { channel, by, receivedAt: changeSet.now, endedAt: null, alarmed: false };
   changeSet.put(waiting, { ...again, nextTryAt: changeSet.now, ...since, stage: 'candidate' });
   changeSet.audit('received again', waiting, { who: by, channel });
@@ -221,10 +225,7 @@ export function takeDate(
   return changeSet.decide('given');
 }
 
-/**
- * Withdraws the open rotation with all that it superseded, and lets the connectors go on, unless the password in service is refused as
- * well. Returns whether anything changed.
- */
+/** Withdraws the open rotation and what it superseded; connectors go on where the one in service works. Returns whether anything changed. */
 export function withdraw(
   aggregate: RotationAggregate,
   { by, channel }: Actor,

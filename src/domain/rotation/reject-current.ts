@@ -42,20 +42,45 @@ export function sinceOf({ refusedAt }: Health): { since?: number } {
   return refusedAt === null ? {} : { since: refusedAt };
 }
 
+/** Whether the password in service was refused beside this one, and not accepted since. */
+export const isRefusedBeside = ({ bothRefusedSince, currentStillWorks }: Rotation): boolean =>
+  bothRefusedSince !== null || currentStillWorks === false;
+
 /**
- * Lets the connectors go on after a new password was given up or withdrawn. Where the one in service was refused beside it to the end,
- * that one is known to be dead: calls would only fail, so the connectors hold until a password works.
+ * Lets the connectors go on after a new password was given up or withdrawn. Where the one in service was refused beside it, and not
+ * accepted since, calls would only fail: the connectors hold until a password works.
  */
 export function goOnWithout(changeSet: ChangeSetBuilder, ended: Rotation): void {
-  if (ended.bothRefusedSince === null) releaseHolds(changeSet);
-  else rejectComparison(changeSet, ended.bothRefusedSince);
+  if (!isRefusedBeside(ended)) releaseHolds(changeSet);
+  else rejectComparison(changeSet, 'stopped', ended.bothRefusedSince ?? changeSet.now);
 }
 
-function rejectComparison(changeSet: ChangeSetBuilder, since: number): void {
-  const current = currentRotation(changeSet.aggregate);
+/**
+ * The password in service was refused beside a candidate (`since`, ms): its health says so, whatever becomes of the candidate. `doubtful`
+ * while the candidate is asked again at once; `stopped` once both are refused, and then its connector is not let go on by anything but a
+ * password that works.
+ */
+export function rejectComparison(
+  changeSet: ChangeSetBuilder,
+  state: 'doubtful' | 'stopped',
+  since: number,
+): void {
+  const { aggregate, now } = changeSet;
+  const current = currentRotation(aggregate);
   if (current === null || current.credential === null) return;
-  const health = currentHealth(changeSet.aggregate) ?? newHealth(current.id, changeSet.now);
+  const health = currentHealth(aggregate) ?? newHealth(current.id, now);
+  const before = changeSet.healthNow?.rotationId === current.id ? changeSet.healthNow.state : health.state;
+  if (before === 'stopped') return;
   const refusals = Math.max(1, health.refusals);
-  changeSet.health(health, { state: 'stopped', refusals, refusedAt: since, cause: 'password-refused' });
-  changeSet.audit('stopped', current, { check: 'password-refused', detail: 'refused beside the newer one' });
+  changeSet.health(health, {
+    state,
+    refusals,
+    refusedAt: health.refusedAt ?? since,
+    cause: 'password-refused',
+  });
+  if (state === 'stopped')
+    changeSet.audit('stopped', current, {
+      check: 'password-refused',
+      detail: 'refused beside the newer one',
+    });
 }

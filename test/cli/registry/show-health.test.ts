@@ -53,7 +53,7 @@ describe('show', () => {
     world.chorus.silent.set(loginOf(0), 'quota');
     await ask(0);
     const text = await show(loginOf(0));
-    expect(text).toMatch(/^state +stopped: refused while others work/m);
+    expect(text).toMatch(/^state +stopped: Chorus Pro refuses it/m);
     expect(text).toMatch(/^last worked +2027-03-01 10:00:00$/m);
     expect(text).toMatch(/^last answer +2027-03-01 10:11:00$/m);
     expect(text).toMatch(/^refusals +2, the first at 2027-03-01 10:00:00$/m);

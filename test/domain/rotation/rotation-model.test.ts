@@ -16,7 +16,9 @@ import { claimEnrolment, settleEnrolment } from '../../../src/domain/rotation/en
 import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
 import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
 import {
+  currentHealth,
   currentRotation,
+  findOpenRotation,
   OPEN,
   type Rotation,
   type RotationAggregate,
@@ -82,6 +84,8 @@ class World {
   /** Good answers that came, and how many had come when the account was said to stand still; null while it is not. */
   goodAnswers = 0;
   stoppedAfter: number | null = null;
+  /** The rotation in service whose password Chorus Pro refused last, and did not accept since. */
+  dead: string | null = null;
   ids = 0;
 
   id(): string {
@@ -100,8 +104,21 @@ class World {
         this.stoppedAfter = null;
       }
     }
-    this.aggregate = applyChanges(this.aggregate, changes);
+    const before = this.aggregate;
+    this.aggregate = applyChanges(before, changes);
+    this.keepsHolding(before);
     return answer;
+  }
+
+  /** A password that is refused in service is never shown as one that works, and nothing lets its connector go on. */
+  keepsHolding(before: RotationAggregate): void {
+    const { aggregate } = this;
+    if (this.dead === null || currentRotation(aggregate)?.id !== this.dead) return;
+    const health = currentHealth(aggregate);
+    expect(['doubtful', 'stopped']).toContain(health?.state);
+    if (findOpenRotation(aggregate) === null) expect(health?.state).toBe('stopped');
+    for (const { sink, wanted } of before.holds)
+      if (wanted) expect(aggregate.holds.find((one) => one.sink === sink)?.wanted).toBe(true);
   }
 
   passwordOf(credential: string): number {
@@ -202,7 +219,12 @@ class World {
     const verdict = verdictOf(good, lost);
     if (good && !lost) this.goodAnswers += 1;
     if (about === 'candidate') this.move(applyVerdict(this.aggregate, { lease, verdict }, rules, this.now));
-    else this.move(applyComparisonVerdict(this.aggregate, { lease, verdict }, rules, this.now));
+    else {
+      const decided = applyComparisonVerdict(this.aggregate, { lease, verdict }, rules, this.now);
+      if (decided.answer === false) this.dead = currentRotation(this.aggregate)?.id ?? null;
+      if (decided.answer === true) this.dead = null;
+      this.move(decided);
+    }
   }
 
   claimWrite(): void {
