@@ -1,8 +1,10 @@
 // What a task asks an agent to do, and the commands for it.
-import { shellWord } from '../../content/letters/commands.ts';
+import { accountWords, shellWord } from '../../content/letters/commands.ts';
 import { isRereading } from '../../content/letters/digest/task-list.ts';
 import type { TaskKind } from '../../domain/notification/task.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
+import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
+import { areBothRefused, findOpenRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 
 type Advice = readonly [what: string, ...commands: string[]];
 
@@ -14,7 +16,8 @@ const ADVICE: Readonly<Record<TaskKind, Advice>> = {
     'releve letters send {account}',
   ],
   choose: [
-    'its manager got a link to choose; on the telephone, take the password by dictation, or discard it',
+    'its manager chooses on the page of the link, and is written to where nothing comes; on the telephone, take the password by ' +
+      'dictation, or discard it',
     'releve submit {account}',
     'releve withdraw {account}',
   ],
@@ -29,12 +32,11 @@ const ADVICE: Readonly<Record<TaskKind, Advice>> = {
     'releve hold {account} --stopped',
   ],
   'hold-stuck': [
-    'stop the connector by hand, say so, and mend what keeps it from being told: releve show has the fault',
-    'releve hold {account} --stopped',
+    'stop the connector by hand, and mend what keeps it from being told; Relève goes on trying',
     'releve show {login}',
   ],
   'release-stuck': [
-    'mend what keeps it from being told: releve show has the fault; until then it makes no calls, unless it is started by hand',
+    'mend what keeps it from being told; until then it makes no calls, unless it is started by hand',
     'releve show {login}',
   ],
   'sink-left': [
@@ -77,10 +79,27 @@ const NOT_SUBMITTED: Advice = [
   'releve letters send {account}',
   'releve probe {account}',
 ];
+/** A new password and the one in service are both refused: what is likelier comes first, as in the alarm. */
+const BAD_COPY: Advice = [
+  'the new password is refused too, and a bad copy is likelier than a lock: ask for the right one; or stop the connector and say so',
+  'releve submit {account}',
+  'releve hold {account} --stopped',
+  'releve verify {account} --accept-unverified',
+];
+const LOCKED: Advice = [
+  'the new password is refused too, and a lock is likelier than a bad copy: stop the connector and say so; or ask for the right one; ' +
+    'where nothing can stop it, put the new one into service unproven',
+  'releve hold {account} --stopped',
+  'releve submit {account}',
+  'releve verify {account} --accept-unverified',
+];
 const UNPROBED: Advice = ['ask for the new password by a new link', 'releve letters send {account}'];
 
-function adviceFor(one: TaskWithUser): Advice {
+function adviceFor(one: TaskWithUser, aggregate: RotationAggregate | null): Advice {
   const { task, user } = one;
+  const open = aggregate === null ? null : findOpenRotation(aggregate);
+  if (task.kind === 'stopped' && aggregate !== null && open !== null && areBothRefused(open))
+    return wasHeldBefore(aggregate, open) ? BAD_COPY : LOCKED;
   if (isRereading(one)) return REREAD;
   if (task.kind !== 'done-already') return ADVICE[task.kind];
   if (user.service === null) return UNPROBED;
@@ -88,14 +107,14 @@ function adviceFor(one: TaskWithUser): Advice {
   return state === 'working' && (workedAt ?? 0) >= task.since ? NOT_SUBMITTED : ADVICE[task.kind];
 }
 
-/** The advice with its values filled in; it follows what our records say now. */
-export function adviceOf(one: TaskWithUser) {
+/** The advice with its values filled in; it follows what our records say now, of its passwords too where they are given. */
+export function adviceOf(one: TaskWithUser, aggregate: RotationAggregate | null = null) {
   const { task, user } = one;
   const { facts } = task;
-  const [what, ...commands] = adviceFor(one);
+  const [what, ...commands] = adviceFor(one, aggregate);
   // A login may exist on both platforms: what changes or asks something names the one that is meant.
   const login = shellWord(user.login);
-  const account = `${login} --environment ${user.environment}`;
+  const account = accountWords(user);
   const filled = {
     '{account}': account,
     '{login}': login,

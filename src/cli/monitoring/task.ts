@@ -14,6 +14,7 @@ import {
 import { readReason } from '../../domain/parsing/characters.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';
+import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import { optionValue } from '../account-command.ts';
 import {
@@ -28,6 +29,7 @@ import { type RevealIo, runTaskReveal } from './reveal.ts';
 import { adviceOf } from './task-advice.ts';
 
 type TaskContext = Pick<CommandContext, 'tasks'>;
+type ShownContext = Pick<CommandContext, 'tasks' | 'aggregates'>;
 
 interface ListOptions extends Options {
   readonly done?: boolean;
@@ -56,7 +58,7 @@ export function taskCommand(inContext: InContext, io: RevealIo): Command {
     .requiredOption('--why <text>', 'what was done, for the record')
     .option('--json', 'for programs')
     .action((number: string, options: DoneOptions) =>
-      inContext((context) => runTaskDone(number, options, context, io)),
+      inContext((context) => runTaskDone(number, options, context, io), 'existing'),
     );
   const reveal = new Command('reveal')
     .description('show the password that a task asks to type into a product, once, on this terminal')
@@ -94,11 +96,22 @@ function doneLine({ task: { done } }: TaskWithUser): readonly string[] {
 export async function runTaskShow(
   number: string,
   options: Options,
-  { tasks }: TaskContext,
-  io: Pick<CommandIo, 'write' | 'width'>,
+  { tasks, aggregates }: ShownContext,
+  io: Pick<CommandIo, 'write' | 'width' | 'now'>,
 ): Promise<void> {
   const one = await found(number, { tasks });
-  print({ json: taskForPrograms(one), text: taskText(one, io) }, options, io);
+  const known = one.task.done === null ? await aggregates.read(one.user.id, io) : null;
+  const aggregate = known?.aggregate ?? null;
+  const fault = faultOf(one, aggregate);
+  const { commands } = adviceOf(one, aggregate);
+  print(
+    {
+      json: { ...taskForPrograms(one), commands, fault },
+      text: taskText(one, { ...io, fault, aggregate }),
+    },
+    options,
+    io,
+  );
 }
 
 /** Throws CommandError 1 when there is none of this number. */
@@ -106,6 +119,12 @@ async function found(number: string, { tasks }: TaskContext): Promise<TaskWithUs
   const one = await tasks.find(taskNumber(number));
   if (one === null) throw noTask();
   return one;
+}
+
+/** Why the connector that a task names cannot be told; null for any other task. */
+function faultOf({ task }: TaskWithUser, aggregate: RotationAggregate | null): string | null {
+  if (!task.kind.endsWith('-stuck')) return null;
+  return aggregate?.holds.find(({ sink }) => sink === task.facts.text)?.fault ?? null;
 }
 
 /** Closes one task. Throws CommandError 1 when there is none of this number, or when it is done already. */
@@ -137,9 +156,15 @@ function taskNumber(text: string): number {
 
 const titleOf = (one: TaskWithUser) => taskTitle(one, 'en');
 
-function taskText(one: TaskWithUser, fit: TableFit): string {
+/** What is known of the passwords of the account, and what a task is about. */
+interface TaskState {
+  readonly fault: string | null;
+  readonly aggregate: RotationAggregate | null;
+}
+
+function taskText(one: TaskWithUser, { fault, aggregate, ...fit }: TableFit & TaskState): string {
   const { task, user } = one;
-  const { what, commands } = adviceOf(one);
+  const { what, commands } = adviceOf(one, aggregate);
   const phoned = (text: string, phone: string | null | undefined) =>
     phone == null ? text : `${text}, telephone ${phone}`;
   const { home, principal } = user;
@@ -154,6 +179,7 @@ function taskText(one: TaskWithUser, fit: TableFit): string {
     ['expires', task.facts.deadline],
     ['product', task.facts.product ?? null],
     [task.facts.product === undefined ? 'said' : 'place', task.facts.text],
+    ['fault', fault],
     ['to do', task.done === null ? what : null],
     ['done', task.done === null ? null : `${parisTime(task.done.at)} by ${task.done.by}: ${task.done.why}`],
   ];

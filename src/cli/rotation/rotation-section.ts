@@ -85,13 +85,15 @@ function nextWords(
         ? ''
         : '; the former one is refused too';
   const words = nextCheckWords(next);
-  return stage === 'candidate' && words !== '' ? `asked ${words}${inService}` : '';
+  return stage === 'candidate' && words !== '' ? `next question ${words}${inService}` : '';
 }
 
 function holdWords(hold: RotationAggregate['holds'][number] | undefined): string {
   if (hold === undefined) return '';
   const since = hold.appliedAt === null ? '' : ` since ${parisTime(hold.appliedAt)}`;
-  if (hold.wanted !== hold.applied)
-    return `its connector is to be told to ${hold.wanted ? 'hold its calls' : 'go on'}`;
+  if (hold.wanted !== hold.applied) {
+    const why = hold.fault === null ? '' : `, and could not be: ${hold.fault}`;
+    return `its connector is to be told to ${hold.wanted ? 'hold its calls' : 'go on'}${why}`;
+  }
   return hold.applied ? `its connector holds its calls${since}` : 'its connector goes on';
 }

@@ -121,10 +121,10 @@ export function handoverOf(aggregate: RotationAggregate): Rotation | null {
 function serviceWords({ aggregate }: MatterLine, now: number): readonly string[] {
   const health = currentHealth(aggregate);
   const worked = health?.workedAt == null ? '' : `; it last worked ${moment(health.workedAt, now)}`;
-  if (health?.state === 'stopped') return [`the password in service is refused${worked}`];
   const open = findOpenRotation(aggregate);
   if (open !== null && (open.currentStillWorks === false || areBothRefused(open)))
     return [`the password in service is refused too${worked}`];
+  if (health?.state === 'stopped') return [`the password in service is refused${worked}`];
   return health?.state === 'doubtful' ? [`refused once, and asked about again${worked}`] : [];
 }
 
@@ -132,9 +132,9 @@ function serviceWords({ aggregate }: MatterLine, now: number): readonly string[]
 function handoverWords({ aggregate, next }: MatterLine, now: number): readonly string[] {
   const one = handoverOf(aggregate);
   const asked = nextCheckWords(next);
-  const again = asked === '' ? '' : `; asked ${asked.replace(parisTime(now).slice(0, 11), '')}`;
+  const again = asked === '' ? '' : `; next question ${asked.replace(parisTime(now).slice(0, 11), '')}`;
   if (one === null)
-    return asked === '' ? [] : [`asked about again ${asked.replace(parisTime(now).slice(0, 11), '')}`];
+    return asked === '' ? [] : [`next question ${asked.replace(parisTime(now).slice(0, 11), '')}`];
   switch (one.stage) {
     case 'announced':
       return [
@@ -160,11 +160,12 @@ function faultsOf({ publications }: RotationAggregate): readonly string[] {
 }
 
 function holdWords({ aggregate: { holds } }: MatterLine, now: number): readonly string[] {
-  return holds.flatMap(({ sink, wanted, applied, appliedAt, byHand }) => {
+  return holds.flatMap(({ sink, wanted, applied, appliedAt, byHand, fault }) => {
     if (wanted && byHand !== null) return [`stop it by hand, nothing else does: ${byHand.place}`];
+    const why = fault === null ? '' : `: ${fault}`;
     if (applied)
       return [`${sink} holds its calls${appliedAt === null ? '' : ` since ${moment(appliedAt, now)}`}`];
-    return wanted ? [`${sink} could not be told to hold its calls yet`] : [];
+    return wanted ? [`${sink} could not be told to hold its calls yet${why}`] : [];
   });
 }
 
@@ -178,10 +179,11 @@ function callWords({ principal, home }: TechnicalUser): string {
 
 const STRUCTURE_WIDTH = 26;
 
+const daysWord = (days: number) => `${days} day${days === 1 ? '' : 's'}`;
+
 function dateText({ user, status: { expiry, daysLeft, restsUntil }, letter }: DateLine): string {
   const days = daysLeft ?? 0;
-  const far =
-    days === 0 ? 'today' : days > 0 ? `in ${days} day${days === 1 ? '' : 's'}` : `${-days} days ago`;
+  const far = days === 0 ? 'today' : days > 0 ? `in ${daysWord(days)}` : `${daysWord(-days)} ago`;
   const structure = clipped(printable(user.home.name), STRUCTURE_WIDTH);
   const last = letter === null ? '' : `last letter ${parisTime(letter.at).slice(0, 10)}`;
   const notes = [

@@ -65,7 +65,7 @@ export function settleHold(
   if (fault === null) {
     const appliedAt = claimed.wanted ? (hold.appliedAt ?? now) : null;
     const before = claimed.wanted ? hold.before : null;
-    changeSet.hold({ ...free, applied: claimed.wanted, appliedAt, before, tries: 0, nextAt: now });
+    changeSet.hold({ ...free, applied: claimed.wanted, appliedAt, before, tries: 0, fault, nextAt: now });
     changeSet.audit(claimed.wanted ? 'told to hold' : 'told to go on', findOpenRotation(aggregate), {
       sink: hold.sink,
     });
@@ -75,7 +75,7 @@ export function settleHold(
   }
   const tries = hold.tries + 1;
   const wait = waitAfter(rules.publishWaits, tries) ?? 60_000;
-  changeSet.hold({ ...free, tries, nextAt: now + wait });
+  changeSet.hold({ ...free, tries, fault, nextAt: now + wait });
   if (tries === 1)
     changeSet.audit('not told', findOpenRotation(aggregate), { sink: hold.sink, check: fault });
   if (tries === TRIES_BEFORE_ALARM) {

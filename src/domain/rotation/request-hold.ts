@@ -11,7 +11,7 @@ export function requestHold(
 ): void {
   const before = changeSet.aggregate.holds.find((hold) => hold.sink === sink);
   if (before === undefined && !wanted) return;
-  const unknown = { applied: false, appliedAt: null, before: null, tries: 0, byHand: null, ...NOT_LEASED };
+  const unknown = { applied: false, appliedAt: null, before: null, tries: 0, fault: null, byHand: null, ...NOT_LEASED };
   const one = { sink, ...unknown, ...before };
   // A failed or interrupted hold call may still have taken effect, so the wanted state is always sent again.
   const isUnsure = one.lease !== null || one.tries > 0;

@@ -106,6 +106,8 @@ export interface Hold extends Leased, ByHand {
   readonly before: string | null;
   readonly tries: number;
   readonly nextAt: number;
+  /** Why the last call failed; null once one succeeded. */
+  readonly fault: string | null;
 }
 
 /** A call with a password, counted before it is made; `refused` is null until its answer is known. */

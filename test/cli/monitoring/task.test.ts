@@ -8,7 +8,7 @@ import { isStateTask, type NewTask, TASK_KINDS, taskFactsOf } from '../../../src
 import type { TaskWithUser } from '../../../src/domain/ports/tasks.ts';
 import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
 import { LOGIN } from '../../rig/world-store.ts';
-import { openOperatorWorld } from '../operator.ts';
+import { aggregatesOf, openOperatorWorld } from '../operator.ts';
 
 let world: Awaited<ReturnType<typeof openOperatorWorld>>;
 beforeEach(async () => {
@@ -22,6 +22,7 @@ const WORDS = TASK_KINDS.filter((kind) => !isStateTask({ kind }));
 const repository = () => openTaskRepository(world.database);
 const context = () => ({
   tasks: openTaskActions({ ...world, tasks: repository() }, world.validity),
+  aggregates: aggregatesOf(world.ports),
 });
 const list = (options = {}) => world.run(() => runTaskList(options, context(), world.io));
 const show = (number: string, options = {}) =>
@@ -35,6 +36,24 @@ async function open(kind: NewTask['kind'], facts: Partial<NewTask['facts']> = {}
   const task = { id: `${kind}/1`, kind, userId: user.id, facts: all, forWhom: 'it-service' as const };
   await repository().open([task], world.now());
 }
+
+test('one about a connector that cannot be told says why, and names no command that would be refused', async () => {
+  const [sink] = world.sinks;
+  if (sink === undefined) throw new Error('the world has a sink');
+  sink.holdFault = 'ENOENT: create the folder';
+  const user = await world.user();
+  await world.context.operatorActions.announce(user);
+  for (let tries = 1; tries < 3; tries += 1) {
+    world.later(600_000);
+    await world.advance();
+  }
+  expect((await list()).out).toContain('Stop the connector');
+  const { out } = await show('1');
+  expect(out).toMatch(/^fault +ENOENT: create the folder$/m);
+  expect(out).toMatch(/ {2}releve show \S+\n$/);
+  expect(out).not.toContain('releve hold');
+  expect(JSON.parse((await show('1', { json: true })).out)).toMatchObject({ fault: sink.holdFault });
+});
 
 describe('list', () => {
   test('says that nothing waits', async () => {

@@ -49,9 +49,9 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
   expect(section).toMatchInlineSnapshot(`
     "Handovers
     received             stage                what is known
-    2027-03-01 10:31:00  candidate            by agent, command; refused once; asked
-                                              at 2027-03-01 10:46:00; the former one
-                                              works still
+    2027-03-01 10:31:00  candidate            by agent, command; refused once; next
+                                              question at 2027-03-01 10:46:00; the
+                                              former one works still
     2027-03-01 10:00:00  published (current)  version 2; by agent, command; accepted
                                               by Chorus Pro at 2027-03-01 10:00:00;
                                               published 2027-03-01 10:00:00

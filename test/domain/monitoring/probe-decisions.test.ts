@@ -30,6 +30,7 @@ const HELD = {
   before: null,
   nextAt: NOON,
   tries: 0,
+  fault: null,
   lease: null,
   leaseUntil: null,
   byHand: null,

@@ -5,6 +5,8 @@ import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { openTodayQueries } from '../../../src/adapters/database/today.ts';
 import { todayText } from '../../../src/content/terminal/today.ts';
 import type { ServiceFacts } from '../../../src/content/terminal/today-facts.ts';
+import { withdraw } from '../../../src/domain/rotation/receive.ts';
+import { currentHealth } from '../../../src/domain/rotation/rotation.ts';
 import { todayFacts } from '../../../src/use-cases/monitoring/today.ts';
 import { nextChecksOf } from '../../../src/use-cases/rotation/next-checks.ts';
 import { settleTasks } from '../../../src/use-cases/tasks/tasks.ts';
@@ -86,7 +88,7 @@ test('the service: a webhook that fails, a master key that is lost', async () =>
   const lost = await said({ keys: { kind: 'shut', reason: 'there is no master key' }, unopened: 4 });
   expect(lost).toContain('master keys there is no master key');
   expect(lost).toMatch(
-    /sealed 4 secret\(s\) that no known key opens: put the copy of the key file back .*“A master key is lost” $/,
+    /sealed 4 secret\(s\) that no known key opens: put the line of that key back .*“A master key is lost” $/,
   );
 });
 
@@ -102,7 +104,7 @@ describe('the stumbling afternoon', () => {
     const said = part(text, 'Stopped: no invoices arrive (1)').replaceAll(/\s+/g, ' ');
     expect(said).toContain('Commune 0 since 10:01 TECH_1_21900001200015 ');
     expect(said).toContain('the password in service is refused too; it last worked 10:00');
-    expect(said).toContain('a new password was received 10:01, refused once; asked at 11:0');
+    expect(said).toContain('a new password was received 10:01, refused once; next question at 11:0');
     expect(said).toContain('file could not be told to hold its calls yet');
     expect(said).toContain('failures at Chorus Pro lately: 2 of 3');
     expect(said).toContain('call Madame Maire, 03 84 57 65 85');
@@ -113,6 +115,27 @@ describe('the stumbling afternoon', () => {
     await world.handIn(SECOND);
     await world.advance();
     expect((await look()).text).toContain('Nothing hangs.');
+  });
+
+  test('a new password that is taken back after both were refused leaves the account stopped, its connector held', async () => {
+    await openWith();
+    world.later(MINUTE);
+    world.chorus.alive.set(LOGIN, SECOND);
+    await world.handIn(WRONG);
+    await world.advance();
+    const health = async () => currentHealth(await world.aggregate())?.state;
+    expect(await health()).toBe('stopped');
+    await world.ports.rotations.update(world.id, (aggregate) =>
+      withdraw(aggregate, { channel: 'command', by: 'agent' }, 'a mistake', world.now()),
+    );
+    world.later(MINUTE);
+    await world.advance();
+    expect(await health()).toBe('stopped');
+    const { text, facts } = await look();
+    expect(facts.stopped.count).toBe(1);
+    expect(text).toContain('the password in service is refused; it last worked 10:00');
+    expect(text).toContain('file holds its calls since');
+    expect((await world.aggregate()).holds).toMatchObject([{ wanted: true, applied: true }]);
   });
 
   test('what a person must choose, and what was announced, is in hand', async () => {
@@ -142,16 +165,19 @@ describe('dates', () => {
     { login: 'TECH_5_21900001200015@cpro.fr', portalOn: '2027-02-14', manager: 'e@example.test' },
     { login: 'TECH_6_21900001200015@cpro.fr', manager: 'f@example.test' },
     { login: 'TECH_7_21900001200015@cpro.fr', portalOn: '2027-12-01', manager: null },
+    { login: 'TECH_8_21900001200015@cpro.fr', portalOn: '2027-02-28', manager: 'h@example.test' },
   ];
 
   test('a week ahead and two behind are this week, what is later has no answer, and what is unknown is counted', async () => {
     world = await openWorld({ users });
     const { text, facts } = await look();
     const logins = (shown: typeof facts.week) => shown.lines.map(({ user }) => user.login.slice(0, 6));
-    expect(logins(facts.week)).toEqual(['TECH_4', 'TECH_1', 'TECH_2']);
+    // What is to come stands before what has passed, and so is never behind “and more”.
+    expect(logins(facts.week)).toEqual(['TECH_1', 'TECH_2', 'TECH_8', 'TECH_4']);
     expect(logins(facts.noAnswer)).toEqual(['TECH_5']);
-    expect(facts).toMatchObject({ accounts: 7, unknownDates: 1, unreachable: 1 });
-    expect(part(text, 'This week (3)')).toMatch(/2027-03-05 {2}in 4 days/);
+    expect(facts).toMatchObject({ accounts: 8, unknownDates: 1, unreachable: 1 });
+    expect(part(text, 'This week (4)')).toMatch(/2027-03-05 {2}in 4 days/);
+    expect(part(text, 'This week (4)')).toMatch(/2027-02-28 {2}1 day ago /);
     const late = part(text, 'No answer (1)');
     expect(late).toMatch(/2027-02-14 {2}15 days ago/);
     expect(late).toContain('unknown dates: 1   releve list --state unknown');

@@ -190,9 +190,10 @@ test('what is typed steers no terminal and no direction of writing, wherever age
   const [task] = await agent().list({ done: false });
   expect(task?.task.facts.text).toBe('M. Neuf [2J 31m <b>&');
   const written: string[] = [];
-  const io = { write: (said: string) => void written.push(said) };
+  const io = { write: (said: string) => void written.push(said), now: () => world.clock.now() };
+  const aggregates = { budget: world.rules.budget, read: async () => null };
   for (const json of [true, false]) {
-    await runTaskShow('1', { json }, { tasks: agent() }, io);
+    await runTaskShow('1', { json }, { tasks: agent(), aggregates }, io);
     await runTaskList({ json }, { tasks: agent() }, io);
   }
   const out = written.join('');

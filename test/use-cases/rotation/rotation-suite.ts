@@ -640,10 +640,12 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       for (let tries = 1; tries <= 4; tries += 1) {
         await world.advanceAll();
         expect(await alarms()).toEqual(tries < 3 ? [] : ['hold-stuck']);
+        expect((await world.aggregate()).holds).toMatchObject([{ fault: 'ENOENT: create the folder' }]);
         world.later(10 * MINUTE);
       }
       sink(0).holdFault = null;
       await world.advanceAll();
+      expect((await world.aggregate()).holds).toMatchObject([{ applied: true, fault: null }]);
       expect(sink(0).holding.has(LOGIN)).toBe(true);
     });
 

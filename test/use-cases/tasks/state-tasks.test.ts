@@ -74,6 +74,19 @@ test('no invoices arrive: from the first minute until the right password is in s
   expect(await open()).toEqual([['stopped', null]]);
 });
 
+test('advises what the alarm advises, the likelier first', async () => {
+  await bothRefused();
+  const [one] = await actions().list({ done: false });
+  if (one === undefined) throw new Error('no task is open');
+  const advised = async () =>
+    adviceOf(one, await world.aggregate()).commands.map((line) => line.split(' ')[1]);
+  expect(await advised()).toEqual(['hold', 'submit', 'verify']);
+  // Held before the reset, no call of its connector can have locked the account.
+  const aggregate = await world.aggregate();
+  const holds = aggregate.holds.map((hold) => ({ ...hold, applied: true, appliedAt: 1 }));
+  expect(adviceOf(one, { ...aggregate, holds }).commands[0]).toContain('releve submit');
+});
+
 test('one that an agent closed stays closed while nothing changes', async () => {
   await bothRefused();
   const [one] = await actions().list({ done: false });

@@ -108,6 +108,7 @@ const hold = mapping<Selectable<HoldsTable>, Hold>()({
   nextAt: 'next_at',
   ...LEASED,
   byHand: ['by_hand', orNull(json<ByHandPlace>())],
+  fault: 'fault',
 });
 
 const health = mapping<Selectable<HealthTable>, Health>()({

@@ -69,6 +69,7 @@ export interface HoldsTable {
   lease: string | null;
   lease_until: number | null;
   by_hand: string | null;
+  fault: string | null;
 }
 
 /** Calls to Chorus Pro that failed, or whose answer is not known yet. */

@@ -122,7 +122,7 @@ function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmCon
   const isNew = alarms.every(({ facts }) => facts.sealed === false);
   const locking = new Set(alarms.flatMap(({ facts }) => facts.locking?.split(', ') ?? []));
   const unlock = locking.size === 0 ? [] : [LOCKED_JOBS[language]([...locking].join(', '))];
-  const steps = [...actions, ...(isNew ? unsealed : remedy), ...unlock];
+  const steps = [...actions, ...(isNew ? unsealed : likelierFirst(kind, remedy, alarms)), ...unlock];
   return [
     heading(capital(title)),
     paragraph(meaning),
@@ -130,6 +130,16 @@ function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmCon
     ...alarms.flatMap(({ facts }) => accountBlocks(kind, facts, context)),
     ...(steps.length === 0 ? [] : [heading(words.remedyHeading), { kind: 'steps', items: steps } as const]),
   ];
+}
+
+/** Where a bad copy is likelier than a lock, the last step comes first: to ask for the right password. */
+function likelierFirst(
+  kind: AlarmKind,
+  remedy: readonly string[],
+  alarms: readonly Alarm[],
+): readonly string[] {
+  if (kind !== 'both-refused' || !alarms.every(({ facts }) => facts.held === true)) return remedy;
+  return [...remedy.slice(-1), ...remedy.slice(0, -1)];
 }
 
 /** The words about a cause. Where a whole platform refuses, they mention no manager's password. */
@@ -169,13 +179,18 @@ function commandOf(
   return accountCommand(command, login, environment ?? null, language);
 }
 
+const commandsOf = (kind: AlarmKind, { held }: AlarmFacts): readonly AlarmCommand[] =>
+  kind === 'both-refused' && held === true
+    ? ['show', 'submit', 'connector-stopped', 'accept-unverified']
+    : COMMANDS[kind];
+
 /** The facts of one alarm, then its commands, each on a line of its own. */
 function accountBlocks(kind: AlarmKind, facts: AlarmFacts, context: AlarmContext): Block[] {
   const { words, language } = context;
   const rows = rowsOf(kind, facts, context);
   return [
     ...(rows.length > 0 ? [{ kind: 'facts', rows } as const] : []),
-    ...COMMANDS[kind].flatMap((command): Block[] => [
+    ...commandsOf(kind, facts).flatMap((command): Block[] => [
       paragraph(words.commandIntros[command]),
       { kind: 'command', text: commandOf(command, facts, language) },
     ]),

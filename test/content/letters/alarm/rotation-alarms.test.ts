@@ -49,6 +49,21 @@ describe('an alarm of a handover', () => {
     }
   });
 
+  it('both refused: what its own row says is likelier comes first, in the commands and in the steps', () => {
+    const [sample] = HANDOVER_ALARMS['hold-stuck']?.alarms ?? [];
+    if (sample === undefined) throw new Error('no sample');
+    const letter = (held: boolean) =>
+      alarm('hold-stuck', { alarms: [{ kind: 'both-refused', facts: { ...sample.facts, held } }] });
+    const second = (held: boolean) =>
+      letter(held).blocks.flatMap((one) => (one.kind === 'command' ? [one.text] : []))[1];
+    expect([second(true), second(false)]).toEqual([
+      `releve submit ${ACCOUNT}`,
+      `releve hold ${ACCOUNT} --stopped`,
+    ]);
+    expect(stepsOf(letter(true))[0]?.[0]).toMatch(/^Demandez au gestionnaire/);
+    expect(stepsOf(letter(false))[0]?.[0]).toMatch(/^Arrêtez le connecteur/);
+  });
+
   it('names the structure first, or nobody where it is everybody', () => {
     expect(plain(alarm('publication-stuck').firstLine)).toBe(
       "Commune de Bavilliers : le nouveau mot de passe n'a pas pu être remis au connecteur.",
