@@ -1,7 +1,7 @@
 // The `releve` command: each subcommand is a file of cli/.
 import { Command, CommanderError } from 'commander';
 import { commands } from './cli/program.ts';
-import { EXIT, versionOf, watchOutput } from './system/terminal.ts';
+import { columnsOf, EXIT, versionOf, watchOutput } from './system/terminal.ts';
 
 /** What an error message may repeat of what was typed: a word in small letters, an option of such words. No portal's password is one. */
 const PLAIN_WORD = /^-{0,2}[a-z]+(-[a-z]+)*$/;
@@ -46,7 +46,11 @@ try {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
   } else {
     const { message, exitCode } = (await import('./cli/runtime.ts')).errorReport(error);
-    process.stderr.write(`releve: ${message}\n`);
+    const width = columnsOf(process.stderr);
+    const { wrapped } = await import('./content/terminal/formats.ts');
+    process.stderr.write(
+      `${width === undefined ? `releve: ${message}` : wrapped(`releve: ${message}`, width)}\n`,
+    );
     process.exitCode = exitCode;
   }
 }

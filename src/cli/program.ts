@@ -1,6 +1,7 @@
 // The commands of `releve`: what the help says of each, and its file, which is loaded only when the command is given.
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import { wrapped } from '../content/terminal/formats.ts';
 import { columnsOf, progressOn, say, writeTo } from '../system/terminal.ts';
 import type { InContext } from './command-context.ts';
 import { isConfirmed, readLine, readList, readSecret } from './terminal/hidden-prompt.ts';
@@ -21,9 +22,12 @@ const inContext: InContext = async (work, opening) =>
 /** The same for a command that calls Chorus Pro. */
 const callingChorus: InContext = async (work, opening) =>
   (await import('./command-context.ts')).contextFor(who, { calls: true })(work, opening);
+const width = columnsOf(process.stdout);
+/** JSON stays as it is: it is for programs, on a terminal too. */
+const isJson = (text: string) => /^[{[]/.test(text);
 const terminal = { input: process.stdin, output: process.stderr };
 const io = {
-  write: say,
+  write: (text: string) => say(width === undefined || isJson(text) ? text : wrapped(text, width)),
   now: () => Temporal.Now.instant(),
   who,
   progress: progressOn(process.stderr),
@@ -36,7 +40,7 @@ const io = {
     showSecret(lines, isSo, { input: process.stdin, output: process.stdout }),
   aside: (text: string) => process.stderr.write(`${text}\n`),
   terminal: process.stdout.isTTY === true,
-  width: columnsOf(process.stdout),
+  width,
   writeAll: (pieces: AsyncIterable<string>) => writeTo(process.stdout, pieces),
 };
 

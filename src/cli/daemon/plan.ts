@@ -41,10 +41,14 @@ function rowText(cells: readonly [string, string, string], remarks: string, widt
 export const planHead = (width?: number): string =>
   rowText(['day', 'kind and step', 'to'], 'technical users', width);
 
+/** The letter about a date that nobody knows has that for its step, too. */
+const whatWords = (kind: string, step: string | null) =>
+  step === null ? kind : kind === step ? `${kind} date` : `${kind} ${step}`;
+
 export function plannedText({ on, kind, step, to, cc, logins }: PlannedLetter, width?: number): string {
   const copies = cc.length === 0 ? [] : [`copy to ${cc.join(', ')}`];
   const remarks = [logins.map(shortLogin).join(', '), ...copies].filter((one) => one !== '').join('; ');
-  return rowText([on, [kind, step].filter((one) => one !== null).join(' '), to.join(', ')], remarks, width);
+  return rowText([on, whatWords(kind, step), to.join(', ')], remarks, width);
 }
 
 export const lettersWord = (count: number): string => `${count} letter${count === 1 ? '' : 's'}`;

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { printable, table } from '../../content/terminal/formats.ts';
+import { printable, type TableFit, tableWithin } from '../../content/terminal/formats.ts';
 import type { ImportReport } from '../../domain/registry/registration.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
@@ -68,14 +68,14 @@ export async function runImport(
       ),
   });
   progress.end();
-  io.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, keeping.dryRun));
+  io.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, keeping.dryRun, io));
   return report.refused.length > 0 ? EXIT.partlyRefused : EXIT.ok;
 }
 
 /** Most rows of a list shown to a person. */
 const SHOWN = 100;
 
-function reportText(report: ImportReport, dryRun: boolean): string {
+function reportText(report: ImportReport, dryRun: boolean, fit: TableFit): string {
   const { changes, refused, warnings } = report;
   const parts = [
     list(
@@ -87,9 +87,10 @@ function reportText(report: ImportReport, dryRun: boolean): string {
         change.field,
         `${change.old ?? '(nothing)'} → ${change.new ?? '(nothing)'}`,
       ]),
+      fit,
     ),
-    list('Warnings', ['line', 'column', 'what is odd'], warnings.map(remarkRow)),
-    list('Refused', ['line', 'column', 'what is wrong'], refused.map(remarkRow)),
+    list('Warnings', ['line', 'column', 'what is odd'], warnings.map(remarkRow), fit),
+    list('Refused', ['line', 'column', 'what is wrong'], refused.map(remarkRow), fit),
     conclusion(report, dryRun),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -103,10 +104,11 @@ function list(
   title: string,
   head: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
+  fit: TableFit,
 ) {
   if (rows.length === 0) return '';
   const more = rows.length > SHOWN ? `\n… and ${rows.length - SHOWN} more; --json tells all` : '';
-  return `${title}\n${table(head, rows.slice(0, SHOWN))}${more}`;
+  return `${title}\n${tableWithin(head, rows.slice(0, SHOWN), { width: fit.width })}${more}`;
 }
 
 function conclusion(report: ImportReport, dryRun: boolean): string {

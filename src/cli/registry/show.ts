@@ -210,5 +210,6 @@ function reach(person: Person): string {
 
 function daysText(days: number | null): string {
   if (days === null) return '';
-  return days >= 0 ? `${days} days left` : `${-days} days ago`;
+  const words = `${Math.abs(days)} day${Math.abs(days) === 1 ? '' : 's'}`;
+  return `${words} ${days >= 0 ? 'left' : 'ago'}`;
 }

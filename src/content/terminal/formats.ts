@@ -42,6 +42,25 @@ function foldedWords(words: readonly string[], width: number): readonly string[]
   return lines;
 }
 
+/** What stays on one line: a word, or a command about an account, which is copied from there. */
+const UNIT =
+  /releve (?:letters send|[a-z]+) [^\s@]+@[^\s@]+(?: --[a-z-]+(?: (?:production|qualification))?)*[.,;:)]?|\S+/g;
+
+/** Sentences in lines of so many columns, under their own beginning; rows of a table, which have gaps, stay as they are. */
+export function wrapped(text: string, width: number): string {
+  const lineOf = (line: string) => {
+    const [lead = ''] = /^ *(?:- )?/.exec(line) ?? [];
+    const room = width - lead.length;
+    if (widthOf(line) <= width || line.slice(lead.length).includes(GAP)) return line;
+    const units = line.slice(lead.length).match(UNIT) ?? [];
+    const words = units.flatMap((unit) => (widthOf(unit) > room ? unit.split(' ') : [unit]));
+    return foldedWords(words, room)
+      .map((part, at) => (at === 0 ? lead : ' '.repeat(lead.length)) + part)
+      .join('\n');
+  };
+  return text.split('\n').map(lineOf).join('\n');
+}
+
 /** A login without the part that all have. Commands take it so, too. */
 export const shortLogin = (login: string) => login.replace(/@cpro\.fr$/i, '');
 
@@ -197,7 +216,7 @@ export function nextCheckWords({ at, waits }: NextCheck): string {
 
 const WAITS: Readonly<Record<Wait, string>> = {
   planned: '',
-  turn: 'after those that come first',
+  turn: 'in its turn, after other checks',
   budget: 'as more failures could lock the account',
   'maybe-locked': 'once a lock would be over',
   maintenance: 'as a closure is announced',

@@ -153,13 +153,22 @@ async function withoutAnswer(
   return late.filter(({ id }) => !heard.has(id));
 }
 
+/** What can still be done in time comes first, the next day before all; then what has passed, the latest day first. */
+function byUrgency(a: DatedAccount, b: DatedAccount): number {
+  if (a.days < 0 !== b.days < 0) return a.days < 0 ? 1 : -1;
+  return a.days < 0 ? b.days - a.days : a.days - b.days;
+}
+
 async function dateLines(
   { registry, rules, clock, lastLetters }: TodaySource,
   { week, late }: Record<'week' | 'late', readonly DatedAccount[]>,
 ): Promise<Pick<TodayFacts, 'week' | 'noAnswer'>> {
   const today = parisDay(clock.now());
-  const read = async (some: readonly DatedAccount[]): Promise<readonly DateLine[]> => {
-    const first = some.toSorted((a, b) => a.days - b.days).slice(0, READ);
+  const read = async (
+    some: readonly DatedAccount[],
+    order: (a: DatedAccount, b: DatedAccount) => number,
+  ): Promise<readonly DateLine[]> => {
+    const first = some.toSorted(order).slice(0, READ);
     const users = new Map((await registry.users(first.map(({ id }) => id))).map((user) => [user.id, user]));
     const letters = await lastLetters([...users.keys()]);
     return first.flatMap(({ id }) => {
@@ -169,7 +178,7 @@ async function dateLines(
     });
   };
   return {
-    week: { count: week.length, lines: await read(week) },
-    noAnswer: { count: late.length, lines: await read(late) },
+    week: { count: week.length, lines: await read(week, byUrgency) },
+    noAnswer: { count: late.length, lines: await read(late, (a, b) => a.days - b.days) },
   };
 }

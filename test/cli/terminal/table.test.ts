@@ -8,6 +8,7 @@ import {
   table,
   tableWithin,
   withRemarks,
+  wrapped,
 } from '../../../src/content/terminal/formats.ts';
 
 test('columns stand side by side, whatever the letters, and cells may have several lines', () => {
@@ -99,6 +100,18 @@ test('a command that is too long for a line is one that a shell takes all the sa
   expect(String(shell.stdout)).toBe(
     'set|TECH_1_21900012000157@cpro.fr|--environment|production|--expires|DATE|--why|read on the portal|',
   );
+});
+
+test('a sentence keeps its words and the commands in it whole; a row of a table stays as it is', () => {
+  const command = 'releve submit TECH_1_21900012000157@cpro.fr --environment production';
+  const text = `  - Or the reset is done, and this is not the password: hand in the right one with ${command}.`;
+  const lines = wrapped(text, 80).split('\n');
+  for (const line of lines) expect([...line].length).toBeLessThanOrEqual(80);
+  expect(lines.at(-1)).toContain(`${command}.`);
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(text.trim());
+  const row = `a  ${'b'.repeat(80)}`;
+  expect(wrapped(`short\n${row}\n`, 80)).toBe(`short\n${row}\n`);
+  expect(wrapped('x'.repeat(90), 80)).toBe('x'.repeat(90));
 });
 
 test('remarks stand at the end of a line, or below it', () => {

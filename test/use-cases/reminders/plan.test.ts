@@ -138,6 +138,9 @@ describe('the plan', () => {
         .split('\n')
         .flatMap((line) => /(?<=^.{30,}) (T1|technical users)$/.exec(line)?.index ?? []);
       expect(new Set(columns).size).toBe(1);
+      expect(plannedText({ ...short, kind: 'unknown', step: 'unknown' }, width)).toContain(
+        '  unknown date  ',
+      );
     }
   });
 
