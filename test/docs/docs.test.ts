@@ -72,6 +72,19 @@ describe('commands that the pages name', () => {
     }
   });
 
+  test.each(pages)(
+    'end their block where they ask: a paste of more would be their answers: $file',
+    ({ text }) => {
+      for (const { language, code } of codeOf(text).blocks.filter(({ language }) => language === 'sh')) {
+        const lines = code.trimEnd().split('\n');
+        const asking = lines.findIndex((line) =>
+          /^[^|<]*\breleve (setup|submit|enrol)\b(?!.*LOGIN)[^<]*$/.test(line),
+        );
+        if (asking >= 0) expect(lines.slice(asking + 1), `${language}\n${code}`).toEqual([]);
+      }
+    },
+  );
+
   test('the table of the README has them all', () => {
     const table = pages.find(({ file }) => file === 'README.md')?.text.split('## All commands')[1] ?? '';
     const cells = [...table.matchAll(/^\| (`.+?) \|/gm)].map(([, cell = '']) => cell).join(' ');

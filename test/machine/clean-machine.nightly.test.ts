@@ -89,11 +89,11 @@ describe('README.md, the first command', () => {
 describe('systemd/README.md', () => {
   test('the code, then its first blocks make the service, and it becomes ready', async () => {
     await machine.done(installTheCode.replace('repository=…', `repository=${machine.repository}`));
-    const [block = '', byHand = ''] = blocksOf(manual, '# Relève under systemd', 'sh');
+    const [block = '', start = '', byHand = ''] = blocksOf(manual, '# Relève under systemd', 'sh');
     // No terminal here: the settings are written by hand, as the manual says then.
     const withoutQuestions = block.replace(/^\S+ setup .*\n/m, () => byHand);
     expect(withoutQuestions).not.toBe(block);
-    await machine.done(withoutQuestions, `${PASSWORD}\n`);
+    await machine.done(`${withoutQuestions}${start}`, `${PASSWORD}\n`);
     await ready();
   });
 

@@ -2,6 +2,8 @@
 import type { ConfigSources } from '../../config/config.ts';
 import type { SettingFault } from '../../config/layers.ts';
 import { answerFaults } from '../../config/settings-file.ts';
+import { hasControlCharacters } from '../../domain/parsing/characters.ts';
+import { readPhones } from '../../domain/parsing/phone.ts';
 
 /** What asks a person, and what is said beside the questions. */
 export interface QuestionIo {
@@ -14,21 +16,40 @@ interface SetupQuestion {
   /** The setting that is asked for. */
   readonly key: string;
   readonly words: string;
-  /** What stands for null between the brackets. */
-  readonly none?: 'none' | 'later';
+  /** What stands for null between the brackets; needed: the default is that of another house, and is not proposed. */
+  readonly none?: 'none' | 'later' | 'needed';
   /** Whether it is asked, after the answers so far. */
   readonly isAsked?: (answers: ReadonlyMap<string, string>) => boolean;
   /** A default that follows from the answers so far, in a new installation; null: the present value. */
   readonly suggests?: (answers: ReadonlyMap<string, string>) => string | null;
+  /** What is wrong with an answer that the settings alone would take; null for nothing. */
+  readonly fault?: (answer: string) => string | null;
 }
 
 const hasMail = (answers: ReadonlyMap<string, string>) => answers.get('mail.smtp.host') !== '';
 
+/** Asks until the answer is text: lines that are pasted after a command, and keys that a terminal sends as signs, are none. */
+export async function askLine(question: string, { line, aside }: QuestionIo): Promise<string> {
+  for (;;) {
+    const typed = await line(question);
+    if (!hasControlCharacters(typed)) return typed;
+    aside('  found a control character; allowed: what is typed on one line');
+  }
+}
+
 const QUESTIONS: readonly SetupQuestion[] = [
   { key: 'data', words: 'Data folder' },
-  { key: 'itService.name', words: 'IT service: the name that signs letters' },
-  { key: 'itService.email', words: 'IT service: the address that gets alarms and answers' },
-  { key: 'itService.phone', words: 'IT service: the telephone in letters', none: 'later' },
+  { key: 'itService.name', words: 'IT service: the name that signs letters', none: 'needed' },
+  { key: 'itService.email', words: 'IT service: the address that gets alarms and answers', none: 'needed' },
+  {
+    key: 'itService.phone',
+    words: 'IT service: the telephone in letters',
+    none: 'later',
+    fault: (answer) => {
+      const read = readPhones(answer);
+      return read.ok ? null : read.fault;
+    },
+  },
   { key: 'itService.language', words: 'Language of alarms and digest, fr or en' },
   { key: 'mail.smtp.host', words: 'Mail server', none: 'later' },
   { key: 'mail.smtp.port', words: 'Mail server: port', isAsked: hasMail },
@@ -95,10 +116,11 @@ async function answerTo(
   { key, words, none, suggests }: SetupQuestion,
   answers: ReadonlyMap<string, string>,
   { present, isNew }: QuestionRules,
-  { line }: QuestionIo,
+  io: QuestionIo,
 ): Promise<string> {
-  const shown = answers.get(key) ?? (isNew ? suggests?.(answers) : null) ?? textOf(present.get(key));
-  const typed = await line(`${words} [${shown === '' ? none : shown}]: `);
+  const usual = none === 'needed' && isNew ? '' : textOf(present.get(key));
+  const shown = answers.get(key) ?? (isNew ? suggests?.(answers) : null) ?? usual;
+  const typed = await askLine(`${words} [${shown === '' ? none : shown}]: `, io);
   if (typed === '') return shown;
   return typed === none ? '' : typed;
 }
@@ -113,7 +135,9 @@ function faultOf(
 ): { readonly key: string; readonly words: string } | null {
   const [fault] = answerFaults(answers, sources);
   if (fault !== undefined) return { key: fault.key, words: faultWords(fault) };
-  const words = faultHere(key, answers.get(key) ?? '');
+  const answer = answers.get(key) ?? '';
+  const own = QUESTIONS.find((one) => one.key === key)?.fault ?? (() => null);
+  const words = (answer === '' ? null : own(answer)) ?? faultHere(key, answer);
   return words === null ? null : { key, words };
 }
 

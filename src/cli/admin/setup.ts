@@ -16,7 +16,7 @@ import type { CommandContext, InContext, InteractiveIo } from '../command-contex
 import { errorReport, settingSources } from '../runtime.ts';
 import { checkCommand } from './check.ts';
 import { runKeyNew } from './key.ts';
-import { askQuestions, type QuestionIo, textOf } from './setup-questions.ts';
+import { askLine, askQuestions, type QuestionIo, textOf } from './setup-questions.ts';
 
 /** What it asks with, and what it knows of the process. */
 export interface SetupIo extends InteractiveIo, QuestionIo {
@@ -90,27 +90,35 @@ const HEAD = `# The settings of this installation, written by releve setup. Ever
 # After a change: releve check, then restart the daemon.`;
 
 /** The user who runs the daemon, where root installs for another; null where it is the one who asks. */
-async function userWhoRuns({ line, aside }: QuestionIo): Promise<ServiceUser | null> {
+async function userWhoRuns(io: QuestionIo): Promise<ServiceUser | null> {
   if (process.geteuid?.() !== 0) return null;
   const usual = serviceUser('releve') === null ? 'root' : 'releve';
   for (;;) {
-    const name = (await line(`User who runs the daemon [${usual}]: `)) || usual;
+    const name = (await askLine(`User who runs the daemon [${usual}]: `, io)) || usual;
     const user = serviceUser(name);
     if (user !== null) return user.uid === 0 ? null : user;
-    aside('  no such user; systemd/README.md says how to make it');
+    io.aside('  no such user; systemd/README.md says how to make it');
   }
 }
 
 /** Where the settings shall lie: a new file in a folder that this user may write to, or the file that is there. */
-async function settingsFile({ env, cwd }: ConfigSources, { line, aside }: QuestionIo): Promise<string> {
+async function settingsFile({ env, cwd }: ConfigSources, io: QuestionIo): Promise<string> {
   const usual = process.geteuid?.() === 0 ? '/etc/releve/releve.yaml' : resolve(cwd, 'releve.yaml');
   const shown = env.RELEVE_CONFIG ? resolve(cwd, env.RELEVE_CONFIG) : usual;
   for (;;) {
-    const file = resolve(cwd, (await line(`Settings file [${shown}]: `)) || shown);
-    const fault = existsSync(file) ? null : placeFault(file);
+    const typed = await askLine(`Settings file [${shown}]: `, io);
+    const file = resolve(cwd, typed || shown);
+    const fault = (typed === '' ? null : pathFault(typed)) ?? (existsSync(file) ? null : placeFault(file));
     if (fault === null) return file;
-    aside(`  ${fault}`);
+    io.aside(`  ${fault}`);
   }
+}
+
+/** The lines of a block that was pasted whole come as answers, too: a command is no path. */
+function pathFault(typed: string): string | null {
+  return /^[^-\s]\S*\.ya?ml$/.test(typed)
+    ? null
+    : 'found no path of a YAML file; allowed: such as /etc/releve/releve.yaml';
 }
 
 /** Why nothing can be made at a path; null when it can. */

@@ -118,13 +118,21 @@ describe('a new installation', () => {
   });
 
   test('Enter takes the default everywhere, and what comes later is not asked about', async () => {
-    const { io, asked } = person({ 'User who runs': 'root' });
+    const { io, asked, said } = person({
+      'User who runs': 'root',
+      'IT service: the name': ['', 'DSI de Bel-Fort'],
+      'IT service: the address': ['', 'it@releve.test'],
+    });
     await setUp(io, { RELEVE_DATA: join(folder.path, 'd') });
     expect(written()).toMatchObject({
       data: join(folder.path, 'd'),
+      // Who signs letters and gets alarms has no default of another house.
+      itService: { name: 'DSI de Bel-Fort', email: 'it@releve.test' },
       mail: { smtp: { host: null } },
       door: { url: null },
     });
+    expect(asked.join('\n')).not.toMatch(/siagep/i);
+    expect(said.filter((line) => line.startsWith('  found'))).toHaveLength(2);
     expect(asked.filter((question) => /port|proxy|password|secret/.test(question))).toEqual([]);
     expect(asked).toContain('Mail server [later]: ');
     expect(readFileSync(file, 'utf8')).toContain('    host: null');
@@ -135,7 +143,13 @@ describe('a new installation', () => {
     const { io, asked, said } = person({
       ...FULL,
       'User who runs': ['nobody-known', 'root'],
-      'IT service: the telephone': ['abc', '03 84 00 00 00'],
+      'Settings file': [
+        'systemctl daemon-reload && systemctl enable --now releve',
+        '\u001b[A',
+        '-x.yaml',
+        '',
+      ],
+      'IT service: the telephone': ['abc', '03 84', '03 84 00 00 00'],
       'Mail server: port': ['70000', '587'],
       "Address of the managers' page": ['http://releve.releve.test', 'later'],
       'File that describes': ['sinks.yaml', 'later'],
@@ -148,7 +162,10 @@ describe('a new installation', () => {
     expect(linesWith('no such user')).toHaveLength(process.getuid?.() === 0 ? 1 : 0);
     expect(linesWith('phone number')).toEqual([
       'found a text that is not allowed; allowed: a phone number: digits, spaces, + ( ) . -',
+      expect.stringContaining('has 4 digits, a French telephone number has 10'),
     ]);
+    expect(linesWith('no path of a YAML file')).toHaveLength(2);
+    expect(linesWith('control character')).toHaveLength(1);
     expect(linesWith('1 to 65535')).toEqual(['found a number; allowed: a port, 1 to 65535']);
     expect(linesWith('in the clear')).toHaveLength(1);
     expect(linesWith('sinks.yaml:2')).toHaveLength(1);
