@@ -3,6 +3,9 @@ import type { ChangeSetBuilder } from './change-set.ts';
 import type { Hold } from './rotation.ts';
 import { NOT_LEASED, type RotationRules, type SinkPlace } from './rotation-rules.ts';
 
+/** Nothing was tried yet. */
+const UNKNOWN = { applied: false, appliedAt: null, before: null, tries: 0, fault: null, ...NOT_LEASED };
+
 /** Asks that a connector hold its calls, or go on. */
 export function requestHold(
   changeSet: ChangeSetBuilder,
@@ -11,8 +14,7 @@ export function requestHold(
 ): void {
   const before = changeSet.aggregate.holds.find((hold) => hold.sink === sink);
   if (before === undefined && !wanted) return;
-  const unknown = { applied: false, appliedAt: null, before: null, tries: 0, fault: null, byHand: null, ...NOT_LEASED };
-  const one = { sink, ...unknown, ...before };
+  const one = { sink, ...UNKNOWN, byHand: null, ...before };
   // A failed or interrupted hold call may still have taken effect, so the wanted state is always sent again.
   const isUnsure = one.lease !== null || one.tries > 0;
   const certain = isUnsure ? { applied: !wanted, appliedAt: null } : {};
@@ -38,8 +40,7 @@ function askToStop(
   const { holds, user } = changeSet.aggregate;
   const before = holds.find((hold) => hold.sink === sink);
   if (before?.wanted === true && before.byHand !== null) return;
-  const unknown = { applied: false, appliedAt: null, before: null, tries: 0, ...NOT_LEASED };
-  changeSet.hold({ sink, ...unknown, wanted: true, byHand, nextAt: now });
+  changeSet.hold({ sink, ...UNKNOWN, wanted: true, byHand, nextAt: now });
   changeSet.alarm('stop-by-hand', `${user.id}/${sink}/${now}`, byHand);
 }
 
