@@ -156,12 +156,14 @@ describe('what each failure says', () => {
   });
 
   it('an API that is slow, in its head or in its body; nobody there; a name that is unknown', async () => {
+    const before = performance.now();
     answered(null);
     expect(await faultOf(call({}, { timeoutMs: 120 }))).toContain(
       'it is slow, there is no answer within 0.12 s',
     );
     answered({ body: '{"a', stays: true });
     expect(await faultOf(call({}, { timeoutMs: 120 }))).toContain('(ETIMEDOUT)');
+    expect(performance.now() - before).toBeLessThan(10_000);
     expect(await faultOf(call({ url: 'http://127.0.0.1:1/' }))).toContain('refused: start the program there');
     const unknown = await faultOf(call({ url: 'https://nowhere.invalid/' }));
     expect(unknown).toContain('https://nowhere.invalid/: its name is not found');
