@@ -90,8 +90,8 @@ export function rotationRulesOf(
     sinksOf: (user) =>
       sinks
         .filter((sink) => sink.serves(user))
-        .map(({ name, canHold, readsBack, byHand, locksJobs = false }) => ({
-          ...{ name, canHold, readsBack, byHand, locksJobs },
+        .map(({ name, canHold, readsBack, product, place, adoption, byHand, locksJobs = false }) => ({
+          ...{ name, canHold, readsBack, product, place, adoption, byHand, locksJobs },
         })),
   };
 }

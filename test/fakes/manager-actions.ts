@@ -223,8 +223,8 @@ export function fakeActions(): FakeActions {
         if (answer instanceof Error) throw answer;
         return answer === 'unknown-login' ? { kind: 'unknown-login' } : answer;
       },
-      adopt: async (_tool, login, environment, version) => {
-        changes.push({ kind: 'adopt', login, environment, version });
+      adopt: async (_tool, account, report) => {
+        changes.push({ kind: 'adopt', ...account, ...report });
         return outcome;
       },
       refused: async (tool, login, environment) => {

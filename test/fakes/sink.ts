@@ -29,7 +29,9 @@ export interface FakeSink extends Omit<Sink, 'product' | 'serves'> {
 
 export function fakeSink(
   name: string,
-  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'readsBack' | 'serves' | 'byHand'>> & {
+  more: Partial<
+    Pick<Sink, 'product' | 'adoption' | 'hasHook' | 'canHold' | 'readsBack' | 'serves' | 'byHand'>
+  > & {
     /** The one that it takes; any, unless given. */
     readonly environment?: Environment;
   } = {},
@@ -41,6 +43,8 @@ export function fakeSink(
     name,
     kind: 'fake',
     product: null,
+    place: name,
+    adoption: null,
     hasHook: true,
     canHold: true,
     readsBack: true,

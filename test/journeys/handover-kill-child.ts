@@ -84,7 +84,11 @@ async function play(world: KillWorld, order: Order, act: Act): Promise<void> {
     case 'outage':
       return ask(act);
     case 'adopt': {
-      const said = await tools.adopt(TOOL, LOGIN, 'production', (await aggregateOf(world)).user.version);
+      const said = await tools.adopt(
+        TOOL,
+        { login: LOGIN, environment: 'production' },
+        { version: (await aggregateOf(world)).user.version, connector: null },
+      );
       if (said !== 'adopted') throw new Error(said);
       return;
     }

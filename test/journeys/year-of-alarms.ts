@@ -95,6 +95,11 @@ const EVENTS: readonly (readonly [title: string, event: string, holds: Of])[] = 
     (one) => publicationsOf(one).some(({ stage, fault }) => stage === 'due' && fault !== null),
   ],
   [
+    "le connecteur n'a pas repris le mot de passe",
+    "le connecteur n'a pas dit qu'il utilise le nouveau mot de passe",
+    (one) => publicationsOf(one).some(({ isLate }) => isLate),
+  ],
+  [
     "connecteur qui n'a pas pu être prévenu",
     "le connecteur n'a pas pu être prévenu de suspendre ses appels, ou de les reprendre",
     (one) => one.holds.some(({ wanted, applied, tries }) => wanted !== applied && tries > 0),
@@ -178,6 +183,20 @@ const OF_VAULT: readonly Sentence[] = [
     "Si cette copie est perdue pour de bon, et seulement alors, suivez « A master key is lost » dans docs/OPERATIONS.md : une nouvelle clé n'ouvre pas ce qui est déjà scellé.",
     'Relancez Relève, puis vérifiez le tout avec la seconde commande.',
     "Rien n'est encore scellé : faites la première clé avec « releve key new », gardez-en une copie ailleurs, puis vérifiez le tout avec la seconde commande.",
+  ].map(always),
+];
+
+/** What the alarm about a connector that did not take up a password says. */
+const OF_ADOPTION: readonly Sentence[] = [
+  says(
+    "Le nouveau mot de passe a été remis à l'endroit indiqué, et le connecteur devait dire dans un délai fixé qu'il l'utilise (adoption, dans le fichier des endroits).",
+    each((one) => publicationsOf(one).some(({ isLate, stage }) => isLate && stage === 'done')),
+  ),
+  ...[
+    "Il ne l'a pas dit : il se sert peut-être encore de l'ancien, que Chorus Pro refuse, et pourrait bloquer le compte.",
+    "Regardez si le connecteur tourne, et s'il lit bien cet endroit ; au besoin, redémarrez-le.",
+    "L'alerte est levée dès qu'il dit utiliser cette version.",
+    "S'il l'utilise déjà sans le dire, faites-le lui dire (docs/CONNECTOR.md), ou retirez adoption de ses réglages.",
   ].map(always),
 ];
 
@@ -630,6 +649,7 @@ export const OF_ALARMS: readonly Sentence[] = [
   ...HEADS,
   ...OF_TRAIL,
   ...OF_VAULT,
+  ...OF_ADOPTION,
   ...OF_WEBHOOK,
   ...OF_BY_HAND,
   ...MEANINGS,

@@ -53,7 +53,8 @@ export async function openYear(fleet: readonly Planted[], start: string) {
   const [chorus, faults] = [fakeChorus(now), [] as string[]];
   const sinks = [
     fakeSink('file', { serves: ({ login }) => !MUTE.test(login) }),
-    fakeSink('keyring', { canHold: false, serves: ({ login }) => MUTE.test(login) }),
+    // Its connectors are to say that they use a password, and never do.
+    fakeSink('keyring', { canHold: false, adoption: 30 * 60_000, serves: ({ login }) => MUTE.test(login) }),
   ] as const;
   const logger: Logger = {
     info: () => undefined,

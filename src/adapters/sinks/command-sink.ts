@@ -41,6 +41,7 @@ export function commandDriver(settings: CommandSettings, variables: Variables): 
     );
   };
   return {
+    place: settings.run[0] ?? settings.name,
     readsBack: check !== null,
     // Without a check equal content cannot be recognised, and is written again.
     compare: async (content) =>

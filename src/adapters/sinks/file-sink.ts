@@ -22,6 +22,7 @@ export function fileDriver(settings: FileSettings): SinkDriver {
     ...(await ids()),
   });
   return {
+    place: settings.path,
     readsBack: true,
     compare: async (content): Promise<Comparison> => {
       const file = await wanted(content);
@@ -51,6 +52,7 @@ const CLOSED = 0o600;
 /** Two sinks may edit one file: their work waits for each other's. */
 function keyedDriver(settings: KeyedSettings, ids: () => Promise<Ids>): SinkDriver {
   return {
+    place: settings.path,
     readsBack: true,
     compare: async (content) => compareKeys(settings, content, await ids()),
     write: async (content) => {

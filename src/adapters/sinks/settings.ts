@@ -176,6 +176,8 @@ export class SinkFault extends Error {}
 /** The part of a sink that each kind implements. Throws SinkFault. */
 export interface SinkDriver
   extends Pick<Sink, 'compare' | 'write' | 'readsBack' | 'holdLimit' | 'locksJobs' | 'beforeHold' | 'proof'> {
+  /** Where it stands, in its own words; left out where its name says all. */
+  readonly place?: string;
   /** Makes the connector hold its calls, or go on, in the way of its kind; left out by a kind that has none. */
   readonly hold?: (facts: PasswordFacts, wanted: Parameters<Sink['hold']>[1]) => Promise<void>;
   readonly discover?: () => Promise<readonly DiscoveredAccount[]>;

@@ -27,6 +27,8 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
     name,
     kind,
     product,
+    place: driver.place ?? name,
+    adoption: settings.adoption,
     hasHook: settings.hook !== null,
     canHold: holdFile !== null || settings.hold !== null || driver.hold !== undefined,
     readsBack: driver.readsBack,
@@ -79,7 +81,10 @@ function driverOf(settings: SinkSettings, variables: Variables): SinkDriver {
     case 'file':
       return fileDriver(settings);
     case 'keyring':
-      return lazyDriver(async () => (await import('./keyring.ts')).keyringDriver(settings, variables));
+      return {
+        ...lazyDriver(async () => (await import('./keyring.ts')).keyringDriver(settings, variables)),
+        place: `${settings.service}, ${settings.account}`,
+      };
     case 'command':
       return commandDriver(settings, variables);
     case 'http':

@@ -1,6 +1,7 @@
 // `releve connectors`: what each connector of the settings holds for each of its accounts.
 import { Command } from 'commander';
 import { sinkForPrograms, sinkStatusOf } from '../../content/terminal/account-facts.ts';
+import { adoptionWords } from '../../content/terminal/adoption-words.ts';
 import { isoTime, loginWords, parisTime, tableWithin } from '../../content/terminal/formats.ts';
 import type { ConnectorRecord } from '../../domain/ports/connectors.ts';
 import type { ConnectorList, ListedConnector } from '../../use-cases/connectors/list.ts';
@@ -50,6 +51,10 @@ function forPrograms({ connectors, withoutConnector }: ConnectorList) {
           held: record?.held ?? null,
           state: publication === null ? null : sinkForPrograms(sinkStatusOf(publication)),
           claimedAt: isoTime(publication?.claimedAt ?? null),
+          adoption:
+            publication === null
+              ? null
+              : { at: isoTime(publication.adoptedAt), by: publication.adoptedBy, late: publication.isLate },
           hold: hold === null ? null : { ...hold, appliedAt: isoTime(hold.appliedAt) },
         };
       }),
@@ -90,6 +95,7 @@ function recordWords({ held, publication, hold }: ConnectorRecord): string {
     status === null || status.state === 'holds it' ? null : status.state,
     publication?.claimedAt == null ? null : `by a person’s word of ${parisTime(publication.claimedAt)}`,
     status?.fault ?? null,
+    publication === null ? null : adoptionWords(publication),
     hold === null ? null : holdState(hold),
   ]
     .filter((part) => part !== null)

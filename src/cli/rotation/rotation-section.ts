@@ -5,11 +5,12 @@ import {
   newestFirst,
   sinksOf,
 } from '../../content/terminal/account-facts.ts';
+import { adoptionWords } from '../../content/terminal/adoption-words.ts';
 import { nextCheckWords, parisTime, type TableFit, tableWithin } from '../../content/terminal/formats.ts';
 import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { recentFailures } from '../../domain/rotation/call-budget.ts';
 import { isEnrolment } from '../../domain/rotation/enrol.ts';
-import type { Rotation, RotationAggregate } from '../../domain/rotation/rotation.ts';
+import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 
 /** For people; empty when nothing was ever submitted or announced. */
@@ -24,10 +25,14 @@ export function handoverText(
     isEnrolment(one) ? 'enrolment' : `${one.stage}${one.standing === 'none' ? '' : ` (${one.standing})`}`,
     rotationWords(one, next),
   ]);
+  const current = currentRotation(aggregate)?.id;
+  const mine = aggregate.publications.filter(({ rotationId }) => rotationId === current);
+  const adoptions = new Map(mine.map((one) => [one.sink, adoptionWords(one)]));
   const sinks = sinksOf(aggregate, NOTHING_WRITTEN).map((one) => {
     const hold = aggregate.holds.find(({ sink }) => sink === one.sink);
     const again = one.nextTryAt === null ? '' : `next try at ${parisTime(one.nextTryAt)}`;
-    return [one.sink, sentence([one.state, one.fault, again, holdWords(hold)])];
+    const adoption = adoptions.get(one.sink) ?? null;
+    return [one.sink, sentence([one.state, one.fault, again, adoption, holdWords(hold)])];
   });
   // Before any password is in service, a connector may have been told to hold all the same.
   const others = aggregate.holds

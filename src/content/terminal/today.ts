@@ -9,6 +9,7 @@ import {
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
 import { taskTitle } from '../letters/digest/task-list.ts';
+import { lateAdoptions, NOT_TAKEN_UP } from './adoption-words.ts';
 import {
   clipped,
   folded,
@@ -86,6 +87,7 @@ function matterText(line: MatterLine, { now, failuresAllowed }: TodayFacts): str
     ...serviceWords(line, now),
     ...handoverWords(line, now),
     ...holdWords(line, now),
+    ...lateAdoptions(line.aggregate).map(({ sink }) => `${sink}: ${NOT_TAKEN_UP}`),
     ...(line.failures === 0 ? [] : [`failures at Chorus Pro lately: ${line.failures} of ${failuresAllowed}`]),
     ...(letter === null ? [] : [`last letter: ${letter.kind}, to ${letter.name}, ${moment(letter.at, now)}`]),
     callWords(user),

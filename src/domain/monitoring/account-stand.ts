@@ -21,6 +21,8 @@ export interface OpenMatter {
   readonly handover: HandoverStage | null;
   /** Why a connector holds its calls: it should, or it could not be told to go on. Null too for one that is just being told. */
   readonly holds: 'asked' | 'release-stuck' | null;
+  /** Whether a connector has not said in time that it uses the password that it was given. */
+  readonly isLate: boolean;
 }
 
 export interface HandoverStage {
@@ -34,7 +36,7 @@ export interface HandoverStage {
 
 /**
  * stopped: the password in service is refused, or its connector holds although nothing is in hand: no invoices arrive. in-hand: a new
- * password is on its way. doubtful: refused once, and asked about again.
+ * password is on its way, or was not taken up in time. doubtful: refused once, and asked about again.
  */
 export type AccountStand = 'stopped' | 'in-hand' | 'doubtful';
 
@@ -42,11 +44,17 @@ export type AccountStand = 'stopped' | 'in-hand' | 'doubtful';
 const IN_HAND: readonly Stage[] = [...OPEN, 'publishing'];
 
 /** Null where nothing is open. */
-export function standOf({ health, handover, holds }: Omit<OpenMatter, 'userId'>): AccountStand | null {
+export function standOf({
+  health,
+  handover,
+  holds,
+  isLate,
+}: Omit<OpenMatter, 'userId'>): AccountStand | null {
   const isDead = health === 'stopped' || (isOpen(handover) && handover.bothRefused);
   if (isDead || (holds !== null && handover === null)) return 'stopped';
   if (handover !== null) return 'in-hand';
-  return health === 'doubtful' ? 'doubtful' : null;
+  if (health === 'doubtful') return 'doubtful';
+  return isLate ? 'in-hand' : null;
 }
 
 const isOpen = <S extends Pick<HandoverStage, 'stage'>>(handover: S | null): handover is S =>
@@ -74,5 +82,5 @@ function matterOf(aggregate: RotationAggregate): Omit<OpenMatter, 'userId'> {
   const inHand = aggregate.rotations.filter(({ stage }) => IN_HAND.includes(stage));
   const found = inHand.find(isOpen) ?? inHand[0];
   const handover = found === undefined ? null : { ...found, bothRefused: areBothRefused(found) };
-  return { health: currentHealth(aggregate)?.state ?? null, handover, holds: null };
+  return { health: currentHealth(aggregate)?.state ?? null, handover, holds: null, isLate: false };
 }

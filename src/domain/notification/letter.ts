@@ -75,16 +75,16 @@ export interface NewLetter {
 }
 
 /**
- * What the IT service must know the same day. About letters: nobody to write to, an address refused, tries given up. About
- * rotations: success (`rotated`), a password refused to the end of its window, one that is refused together with the one in
- * service (`both-refused`: the account is locked, or neither is the right one), a reset that was never submitted, a proof
- * or a publication that does not come to an end, a sink that names a newer version than ours (`sink-newer`) or holds
- * something else while nobody knows whether ours is still good (`sink-kept`), an error inside Relève about one item, a
- * failed hold call, an announcement that nothing followed, a missing choice, an account without the right to receive
- * invoices or with other structures than registered, no master key. About passwords in service: one that is refused now,
- * one that works again, one without an answer while others have one. About a platform: no answer about any account for
- * hours, and the end of that. About a product that a person types into: a password to be typed (`by-hand`), calls to be stopped
- * (`stop-by-hand`), and the end of that (`start-by-hand`). About the webhook: it takes no event for a while (`webhook-stuck`).
+ * What the IT service must know the same day. About letters: nobody to write to, an address refused, tries given up. About rotations:
+ * success (`rotated`), a password refused to the end of its window, one that is refused together with the one in service
+ * (`both-refused`: the account is locked, or neither is the right one), a reset that was never submitted, a proof or a publication that
+ * does not come to an end, a sink that names a newer version than ours (`sink-newer`) or holds something else while nobody knows whether
+ * ours is still good (`sink-kept`), a connector that does not say in time that it uses what it was given (`not-adopted`), an error
+ * inside Relève about one item, a failed hold call, an announcement that nothing followed, a missing choice, an account without the
+ * right to receive invoices or with other structures than registered, no master key. About passwords in service: one that is refused
+ * now, one that works again, one without an answer while others have one. About a platform: no answer about any account for hours, and
+ * the end of that. About a product that a person types into: a password to be typed (`by-hand`), calls to be stopped (`stop-by-hand`),
+ * and the end of that (`start-by-hand`). About the webhook: it takes no event for a while (`webhook-stuck`).
  */
 export type AlarmKind =
   | 'no-address'
@@ -102,6 +102,7 @@ export type AlarmKind =
   | 'start-by-hand'
   | 'sink-newer'
   | 'sink-kept'
+  | 'not-adopted'
   | 'item-failed'
   | 'announcement-over'
   | 'choice-missing'

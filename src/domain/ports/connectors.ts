@@ -18,7 +18,7 @@ export interface ConnectorRecord {
   /** The way of the password in service into it; null where it is on none. */
   readonly publication: Pick<
     Publication,
-    'sink' | 'stage' | 'fault' | 'nextAt' | 'readBack' | 'claimedAt'
+    'sink' | 'stage' | 'fault' | 'nextAt' | 'readBack' | 'claimedAt' | 'adoptedAt' | 'adoptedBy' | 'isLate'
   > | null;
   readonly hold:
     | (Pick<Hold, 'wanted' | 'applied' | 'appliedAt' | 'tries'> & { readonly isByHand: boolean })

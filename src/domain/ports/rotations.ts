@@ -6,7 +6,7 @@ import type { Sealed, SealName } from '../rotation/sealed.ts';
 import type { Doubts, OtherAccount } from '../submission/submission.ts';
 
 /** The kinds of work on rotations that can be due. */
-export type Work = 'proof' | 'publication' | 'hold' | 'time';
+export type Work = 'proof' | 'publication' | 'hold' | 'time' | 'adoption';
 
 /** The kinds of work by which unexpected errors of a technical user are counted. */
 export type ItemWork = Work | 'probe';

@@ -19,6 +19,10 @@ export interface Sink {
   /** How it is written: `file`, `keyring`, `command` …; and what people call the program, null where that is not known. */
   readonly kind: string;
   readonly product: string | null;
+  /** Where it stands, in its own words: the path of a file, the program that is run. */
+  readonly place: string;
+  /** Within how many ms after a publication its connector reports that it uses the password; null where it reports nothing. */
+  readonly adoption: number | null;
   /** Whether a hook is to run after a change. */
   readonly hasHook: boolean;
   /** Whether it can make the connector hold its calls. */

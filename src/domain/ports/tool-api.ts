@@ -1,5 +1,6 @@
 // The contract of the HTTP API for IT tools.
 import type { Environment } from '../account/technical-user.ts';
+import type { AdoptionResult } from '../monitoring/adoption.ts';
 import type { ReportAnswer } from '../monitoring/probe-claim.ts';
 import type { ApiTool } from '../registry/api-token.ts';
 import type { TypedSubmission } from '../submission/submission.ts';
@@ -21,13 +22,12 @@ export interface ToolActions {
     tool: string,
     submission: ToolSubmission,
   ): Promise<SubmissionResult | { readonly kind: 'unknown-login' }>;
-  /** A connector reports the version of the password that it uses. */
+  /** A connector reports the version of the password that it uses; `connector`: the sink that it reads, where it names one. */
   adopt(
     tool: string,
-    login: string,
-    environment: Environment | null,
-    version: number,
-  ): Promise<'adopted' | 'unknown-login' | 'other-version'>;
+    account: { readonly login: string; readonly environment: Environment | null },
+    report: { readonly version: number; readonly connector: string | null },
+  ): Promise<AdoptionResult | 'unknown-login'>;
   /** A connector reports that Chorus Pro refused it: the password in service is checked now, within its budget. */
   refused(
     tool: string,

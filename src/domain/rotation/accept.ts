@@ -16,7 +16,7 @@ import {
   type Publication,
   type Rotation,
 } from './rotation.ts';
-import { NOT_LEASED, type RotationRules, type SinkPlace } from './rotation-rules.ts';
+import { NOT_ADOPTED, NOT_LEASED, type RotationRules, type SinkPlace } from './rotation-rules.ts';
 
 /**
  * Puts a candidate into service: it becomes current with its version and dates, the one in service becomes previous, and every
@@ -95,6 +95,7 @@ export function duePublication(
     readBack: null,
     byHand,
     claimedAt: null,
+    ...NOT_ADOPTED,
     ...NOT_LEASED,
   };
 }
@@ -107,7 +108,7 @@ export function publishedIn(
   rules: RotationRules,
 ): void {
   const { aggregate } = changeSet;
-  changeSet.publication(done);
+  changeSet.publication({ ...done, adoptUntil: adoptUntilOf(changeSet, done, rules) });
   const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
   const open = findOpenRotation(aggregate);
   if ((open === null || isReopened(aggregate, open)) && !isDead)
@@ -120,6 +121,14 @@ export function publishedIn(
     others.every(({ stage }) => stage === 'done' || stage === 'superseded')
   )
     published(changeSet, rotation, rules, [...others, done]);
+}
+
+/** Until when its connector is to say that it uses the password; null where none can, or it has said so, or is late already. */
+function adoptUntilOf(changeSet: ChangeSetBuilder, done: Publication, rules: RotationRules): number | null {
+  const { adoption = null } =
+    rules.sinksOf(changeSet.aggregate.user).find(({ name }) => name === done.sink) ?? {};
+  if (adoption === null || done.adoptedAt !== null || done.isLate) return null;
+  return done.adoptUntil ?? changeSet.now + adoption;
 }
 
 /** Marks the rotation as published in every sink, and notifies its manager and the IT service. `into`: what was published. */

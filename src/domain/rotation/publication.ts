@@ -3,7 +3,6 @@
 import { waitAfter } from '../shared/retry.ts';
 import { duePublication, published, publishedIn } from './accept.ts';
 import { andThen, ChangeSetBuilder, noChange } from './change-set.ts';
-import { isUnprovenInDoubt } from './may-ask.ts';
 import {
   currentRotation,
   hasCome,
@@ -212,37 +211,20 @@ export function reconcile(
     const again = before && { ...before, stage, byHand, claimedAt, nextAt, ...NOT_LEASED };
     changeSet.publication(again ?? duePublication(rotation.id, place, now));
   }
-  for (const one of gone) changeSet.publication({ ...one, stage: 'superseded' });
   const kept = mine.filter((one) => !gone.includes(one));
+  // Nobody waits any more for what cannot be said.
+  const canSay = places.flatMap(({ name, adoption }) => (adoption === null ? [] : [name]));
+  const unawaited = kept.filter((one) => one.isLate && !isDue(one) && !canSay.includes(one.sink));
+  for (const one of unawaited) changeSet.publication({ ...one, isLate: false });
+  for (const one of gone) changeSet.publication({ ...one, stage: 'superseded' });
   const waiting = due.length + kept.filter((one) => one.stage !== 'done' && !isDue(one)).length;
   if (rotation.stage === 'publishing' && waiting === 0) published(changeSet, rotation, rules, kept);
-  if (due.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0)) return noChange(0);
+  if (due.length + gone.length + unawaited.length === 0 && (rotation.stage !== 'publishing' || waiting > 0))
+    return noChange(0);
   return changeSet.decide(due.length);
 }
 
 /** Whether a publication goes the way of its sink as it is set up now. */
 function isSamePlace({ byHand: before }: Publication, { byHand: now }: SinkPlace): boolean {
   return before?.product === now?.product && before?.place === now?.place;
-}
-
-/** A connector reports the version that it uses. Its report vouches for a password that nobody else has proven. */
-export function adopt(
-  aggregate: RotationAggregate,
-  version: number,
-  who: string,
-  now: number,
-): RotationDecision<boolean> {
-  const rotation = currentRotation(aggregate);
-  if (rotation === null || rotation.version !== version) return noChange(false);
-  if (rotation.stage !== 'publishing' && rotation.stage !== 'published') return noChange(true);
-  const changeSet = new ChangeSetBuilder(aggregate, now);
-  // While others wait beside it, Chorus Pro decides: the connector's use of it does not show that it was accepted.
-  const vouches = rotation.proven === 'unverified' && !isUnprovenInDoubt(aggregate);
-  const proven = vouches ? 'connector' : rotation.proven;
-  if (vouches) changeSet.spendLinks();
-  // While other sinks still lack it, it keeps its stage; the adoption itself is in the audit trail.
-  const stage = rotation.stage === 'published' ? 'adopted' : rotation.stage;
-  const adopted = changeSet.put(rotation, { proven, stage });
-  changeSet.audit('adopted', adopted, { who, channel: 'api', detail: `version ${version}` });
-  return changeSet.decide(true);
 }

@@ -15,6 +15,10 @@ export interface SinkPlace extends ByHand {
   readonly readsBack: boolean;
   /** Whether its product locks its own jobs after failures. */
   readonly locksJobs?: boolean;
+  /** What people call the program, where it reads the password, and within how many ms it says that it uses one; null where unknown. */
+  readonly product: string | null;
+  readonly place: string;
+  readonly adoption: number | null;
 }
 
 /** When passwords in service are checked again; times in ms. */
@@ -68,3 +72,16 @@ export interface Leased {
 }
 
 export const NOT_LEASED = { lease: null, leaseUntil: null } as const;
+
+/** What is known of the adoption of what a sink holds. */
+export interface Adoption {
+  /** When its connector said that it uses the password, and by which token; null while it has not. */
+  readonly adoptedAt: number | null;
+  readonly adoptedBy: string | null;
+  /** Until when it is to say so; null where nobody waits for it. */
+  readonly adoptUntil: number | null;
+  /** Whether that time has passed without it, which was told. */
+  readonly isLate: boolean;
+}
+
+export const NOT_ADOPTED = { adoptedAt: null, adoptedBy: null, adoptUntil: null, isLate: false } as const;

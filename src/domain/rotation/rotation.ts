@@ -5,7 +5,7 @@ import type { NewTask } from '../notification/task.ts';
 import type { Channel, Doubts } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 import type { Health } from './health.ts';
-import { type ByHand, type Leased, NOT_LEASED } from './rotation-rules.ts';
+import { type Adoption, type ByHand, type Leased, NOT_LEASED } from './rotation-rules.ts';
 import type { Sealed } from './sealed.ts';
 
 /**
@@ -80,7 +80,7 @@ export interface Rotation extends Leased {
 }
 
 /** A password on its way into one sink. `left`: it holds something else, until a person says so. `asked`: a person types it in. */
-export interface Publication extends Leased, ByHand {
+export interface Publication extends Leased, ByHand, Adoption {
   readonly rotationId: string;
   readonly sink: string;
   readonly stage: 'due' | 'claimed' | 'done' | 'superseded' | 'left' | 'asked';

@@ -230,6 +230,10 @@ function alarmsShown(
       facts: { ...facts, sink: 'connector-file', detail: 'it says a newer version than ours' },
     },
     { kind: 'sink-kept', facts: { ...facts, sink: 'connector-file', detail: 'it holds something else' } },
+    {
+      kind: 'not-adopted',
+      facts: { ...facts, sink: 'connector-file', detail: 'e.magnus, /srv/e-magnus/chorus.ini, version 3' },
+    },
     { kind: 'item-failed', facts: { ...facts, detail: 'publication: TypeError' } },
     { kind: 'announcement-over', facts },
     { kind: 'choice-missing', facts },

@@ -17,6 +17,7 @@ import {
 import { applyTimeouts } from '../../domain/rotation/timeouts.ts';
 import { openWorkerPool, type WorkerPool } from '../../foundation/loop.ts';
 import { applyHolds, applyHoldsIn, SINK_WIDTH } from '../connectors/holds.ts';
+import { tellLateAdoptions } from '../connectors/late-adoptions.ts';
 import { publish } from '../connectors/publish.ts';
 import { aggregateOf, guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type ClaimedCheck, type ProofResult, verify } from './verify.ts';
@@ -121,7 +122,7 @@ export function openRotationRounds(ports: RotationPorts, validity: ValidityRules
     /** Queues all that is due; does not wait for it. Returns how many technical users had something due. */
     look: async (): Promise<number> => {
       const now = nowOf(ports);
-      const stale = await applyDueTimeouts(ports);
+      const stale = (await applyDueTimeouts(ports)) + (await tellLateAdoptions(ports, BATCH));
       const advanced = new Set<number>();
       const lineUp = async (line: WorkerPool<number>, work: Work, sink?: string) => {
         const due = await ports.rotations.due(work, now, BATCH, sink);

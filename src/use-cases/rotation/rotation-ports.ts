@@ -239,6 +239,7 @@ const FAILED: Readonly<Record<ItemWork, string>> = {
   hold: 'telling a connector failed inside Relève; it is tried again',
   proof: 'a proof failed inside Relève; it is tried again',
   publication: 'a publication failed inside Relève; it is tried again',
+  adoption: 'an adoption that does not come could not be told; it is tried again',
   time: 'what time brings failed inside Relève; it is tried again',
   probe: 'a probe failed inside Relève; it is tried again',
 };

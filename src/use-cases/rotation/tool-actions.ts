@@ -1,9 +1,9 @@
 // The actions of IT tools: submit a password, and report the version that a connector uses.
 import type { Environment, TechnicalUser } from '../../domain/account/technical-user.ts';
+import { adopt } from '../../domain/monitoring/adoption.ts';
 import { reportRefused } from '../../domain/monitoring/probe-claim.ts';
 import type { ApiTokens } from '../../domain/ports/links.ts';
 import type { ToolActions } from '../../domain/ports/tool-api.ts';
-import { adopt } from '../../domain/rotation/publication.ts';
 import { follow } from './manager-actions.ts';
 import type { ManagerParts } from './manager-link.ts';
 import { nowOf } from './rotation-ports.ts';
@@ -26,13 +26,12 @@ export function openToolActions(parts: ToolParts): ToolActions {
       const submission = { ...actor, typed, choice, changedOn: null, keepUnclear: false, claimsCheck: true };
       return follow(parts, user, await submit(ports, user, submission));
     },
-    adopt: async (tool, login, environment, version) => {
+    adopt: async (tool, { login, environment }, report) => {
       const user = await only(parts, login, environment);
       if (user === null) return 'unknown-login';
-      const done = await ports.rotations.update(user.id, (aggregate) =>
-        adopt(aggregate, version, tool, nowOf(ports)),
+      return ports.rotations.update(user.id, (aggregate) =>
+        adopt(aggregate, { ...report, who: tool }, ports.rules, nowOf(ports)),
       );
-      return done ? 'adopted' : 'other-version';
     },
     refused: async (tool, login, environment) => {
       const user = await only(parts, login, environment);

@@ -127,6 +127,12 @@ export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
   'start-by-hand': alarms(handed('start-by-hand', NOVA)),
   'sink-newer': alarms(handed('sink-newer', { sink: 'connector-file', detail: 'it says a newer version' })),
   'sink-kept': alarms(handed('sink-kept', { sink: 'connector-file', detail: 'it holds something else' })),
+  'not-adopted': alarms(
+    handed('not-adopted', {
+      sink: 'connector-file',
+      detail: 'e.magnus, /srv/e-magnus/chorus.ini, version 3',
+    }),
+  ),
   'item-failed': alarms(handed('item-failed', { detail: 'publication: TypeError' })),
   'announcement-over': alarms(handed('announcement-over')),
   'choice-missing': alarms(handed('choice-missing')),

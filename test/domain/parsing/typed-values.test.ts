@@ -73,9 +73,8 @@ function adopt(login: string) {
   };
   return openToolActions({ ...world, tools: tools as never, patience: 0, wait: async () => undefined }).adopt(
     'tool',
-    login,
-    null,
-    9,
+    { login, environment: null },
+    { version: 9, connector: null },
   );
 }
 

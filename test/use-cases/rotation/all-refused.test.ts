@@ -1,9 +1,9 @@
 // An account that refuses every password: whatever happens meanwhile, none of them is lost, and none is asked about too often.
 import { afterEach, describe, expect, test } from 'vitest';
+import { adopt } from '../../../src/domain/monitoring/adoption.ts';
 import { wasHeldBefore } from '../../../src/domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
-import { adopt } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../src/domain/rotation/rotation-rules.ts';
@@ -91,7 +91,14 @@ describe('what waits beside an unproven password', () => {
 
   test('is asked about still, though the connector says that it uses the unproven one', async () => {
     await acceptedInDoubt();
-    await turn((aggregate) => adopt(aggregate, aggregate.user.version, 'connector', world.now()));
+    await turn((aggregate) =>
+      adopt(
+        aggregate,
+        { version: aggregate.user.version, who: 'connector', connector: null },
+        world.ports.rules,
+        world.now(),
+      ),
+    );
     world.chorus.alive.set(LOGIN, FIRST);
     await live(DAY);
     expect(held()).toBe(FIRST);

@@ -6,7 +6,8 @@ import { openConnectorReads } from '../../../src/adapters/database/rotations/con
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { adviceOf } from '../../../src/cli/monitoring/task-advice.ts';
 import { taskTitle } from '../../../src/content/letters/digest/task-list.ts';
-import { adopt, reconcile } from '../../../src/domain/rotation/publication.ts';
+import { adopt } from '../../../src/domain/monitoring/adoption.ts';
+import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import type { RotationAggregate, RotationDecision } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
@@ -246,7 +247,14 @@ export function byHandSuite(place: () => Promise<DatabasePlace>): void {
     await saw(at + 24 * 60 * MINUTE);
     expect(await typed('2027-03-08T09:00')).toEqual([]);
     await saw(at);
-    await decide((aggregate) => adopt(aggregate, aggregate.user.version, 'nova', world.now()));
+    await decide((aggregate) =>
+      adopt(
+        aggregate,
+        { version: aggregate.user.version, who: 'nova', connector: null },
+        world.ports.rules,
+        world.now(),
+      ),
+    );
     expect(await typed('2027-03-08T09:00')).toEqual([]);
   });
 

@@ -284,9 +284,23 @@ describe('an IT tool', () => {
     expect(await toolActions.submit('glpi', submission(FIRST))).toMatchObject({
       progress: { phase: 'proven' },
     });
-    expect(await toolActions.adopt('glpi', LOGIN, null, 1)).toBe('other-version');
-    expect(await toolActions.adopt('glpi', LOGIN, 'production', 2)).toBe('adopted');
-    expect(await toolActions.adopt('glpi', LOGIN, 'qualification', 2)).toBe('unknown-login');
+    expect(
+      await toolActions.adopt('glpi', { login: LOGIN, environment: null }, { version: 1, connector: null }),
+    ).toBe('other-version');
+    expect(
+      await toolActions.adopt(
+        'glpi',
+        { login: LOGIN, environment: 'production' },
+        { version: 2, connector: null },
+      ),
+    ).toBe('adopted');
+    expect(
+      await toolActions.adopt(
+        'glpi',
+        { login: LOGIN, environment: 'qualification' },
+        { version: 2, connector: null },
+      ),
+    ).toBe('unknown-login');
   });
 
   test('is told what is unclear, and nothing of it is kept', async () => {

@@ -1,11 +1,13 @@
 // What happens to a password from hand to sink, whatever the answers, on whichever engine the books are kept.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DatabasePlace, upsert } from '../../../src/adapters/database/database.ts';
+import { openMatters } from '../../../src/adapters/database/rotations/open-matters.ts';
 import { openRotations } from '../../../src/adapters/database/rotations/rotations.ts';
+import { adopt, reportLateAdoptions } from '../../../src/domain/monitoring/adoption.ts';
 import { NEW_KEY } from '../../../src/domain/ports/audit-trail.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
-import { adopt, reconcile } from '../../../src/domain/rotation/publication.ts';
+import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { applyHolds } from '../../../src/use-cases/connectors/holds.ts';
@@ -215,19 +217,123 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await goThrough(SECOND);
       expect(
         await world.ports.rotations.update(world.id, (aggregate) =>
-          adopt(aggregate, 2, 'connector', world.now()),
+          adopt(aggregate, { version: 2, who: 'connector', connector: null }, world.ports.rules, world.now()),
         ),
-      ).toBe(false);
+      ).toBe('other-version');
       expect(
         await world.ports.rotations.update(world.id, (aggregate) =>
-          adopt(aggregate, 3, 'connector', world.now()),
+          adopt(aggregate, { version: 3, who: 'connector', connector: null }, world.ports.rules, world.now()),
         ),
-      ).toBe(true);
+      ).toBe('adopted');
       expect(currentRotation(await world.aggregate())?.stage).toBe('adopted');
       await world.advanceAll();
       const aggregate = await world.aggregate();
       expect(currentRotation(aggregate)?.stage).toBe('closed');
       expect(aggregate.rotations.find(({ version }) => version === 2)?.credential).toBeNull();
+    });
+  });
+
+  describe('adoption', () => {
+    const MINUTES = 60_000;
+    const report = (version: number, connector: string | null, who = 'a token') =>
+      world.ports.rotations.update(world.id, (aggregate) =>
+        adopt(aggregate, { version, who, connector }, world.ports.rules, world.now()),
+      );
+    const stage = async () => currentRotation(await world.aggregate())?.stage;
+    const openWith = async (...adoptions: (number | null)[]) => {
+      await world.close();
+      const sinks = adoptions.map((adoption, index) =>
+        fakeSink(`sink-${index}`, { hasHook: false, adoption, product: `program ${index}` }),
+      );
+      world = await openWorld({ place: await place(), sinks });
+      await goThrough(FIRST);
+    };
+    const adopted = async () =>
+      (await world.aggregate()).publications.map(({ sink, adoptedBy }) => [sink, adoptedBy]).sort();
+
+    test('belongs to a connector: two programs on one login adopt apart, and the rotation by both', async () => {
+      await openWith(30 * MINUTES, 30 * MINUTES);
+      expect(await report(2, 'nobody')).toBe('unknown-connector');
+      expect(await report(1, 'sink-0')).toBe('other-version');
+      expect(await report(2, 'sink-0')).toBe('adopted');
+      expect(await adopted()).toEqual([
+        ['sink-0', 'a token'],
+        ['sink-1', null],
+      ]);
+      // One that names none may be of either.
+      expect(await report(2, null)).toBe('adopted');
+      expect(await stage()).toBe('published');
+      expect(await report(2, 'sink-1', 'another')).toBe('adopted');
+      expect(await adopted()).toEqual([
+        ['sink-0', 'a token'],
+        ['sink-1', 'another'],
+      ]);
+      expect(await stage()).toBe('adopted');
+      await world.advanceAll();
+      expect(await report(2, 'sink-0', 'again')).toBe('adopted');
+      expect((await trail()).filter(({ what }) => what === 'adopted').map(({ sink }) => sink)).toEqual([
+        'sink-0',
+        null,
+        'sink-1',
+      ]);
+    });
+
+    test('without a name is of the only connector; where none can say so, any report is enough', async () => {
+      await openWith(30 * MINUTES);
+      await report(2, null);
+      expect([await adopted(), await stage()]).toEqual([[['sink-0', 'a token']], 'adopted']);
+      await openWith(null, null);
+      await report(2, null);
+      expect([await adopted(), await stage()]).toEqual([
+        [
+          ['sink-0', null],
+          ['sink-1', null],
+        ],
+        'adopted',
+      ]);
+      await openWith(null, 30 * MINUTES);
+      await report(2, 'sink-0');
+      expect(await stage()).toBe('published');
+    });
+
+    test('that does not come in time is told once, by two daemons too, and ends with the report', async () => {
+      await openWith(30 * MINUTES, null);
+      world.later(29 * MINUTES);
+      await world.advanceAll();
+      expect(await alarms()).toEqual(['rotated']);
+      world.later(2 * MINUTES);
+      const late = () =>
+        world.ports.rotations.update(world.id, (aggregate) =>
+          reportLateAdoptions(aggregate, world.ports.rules, world.now()),
+        );
+      expect((await Promise.all([late(), late()])).sort()).toEqual([0, 1]);
+      await world.advanceAll();
+      expect(await alarms()).toEqual(['rotated', 'not-adopted']);
+      const { facts } = await world.database.db
+        .selectFrom('alarms')
+        .select('facts')
+        .where('kind', '=', 'not-adopted')
+        .executeTakeFirstOrThrow();
+      expect(JSON.parse(facts)).toMatchObject({ sink: 'sink-0', detail: 'program 0, sink-0, version 2' });
+      expect(await openMatters(world.database.db)).toMatchObject([{ userId: world.id, isLate: true }]);
+      await report(2, 'sink-0');
+      expect(await openMatters(world.database.db)).toEqual([]);
+      world.later(60 * MINUTES);
+      await world.advanceAll();
+      expect(await alarms()).toEqual(['rotated', 'not-adopted']);
+    });
+
+    test('is waited for no more once a newer password is in service', async () => {
+      await openWith(30 * MINUTES);
+      world.later(20 * MINUTES);
+      await goThrough(SECOND);
+      world.later(20 * MINUTES);
+      await world.advanceAll();
+      expect((await alarms()).filter((kind) => kind === 'not-adopted')).toEqual([]);
+      world.later(20 * MINUTES);
+      await world.advanceAll();
+      expect((await alarms()).filter((kind) => kind === 'not-adopted')).toEqual(['not-adopted']);
+      expect(await world.ports.rotations.due('adoption', world.now(), 9)).toEqual([]);
     });
   });
 
@@ -800,7 +906,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
       expect((await trail()).find(({ what }) => what === 'accepted without proof')?.who).toBe('agent');
       await world.ports.rotations.update(world.id, (aggregate) =>
-        adopt(aggregate, 2, 'connector', world.now()),
+        adopt(aggregate, { version: 2, who: 'connector', connector: null }, world.ports.rules, world.now()),
       );
       expect(currentRotation(await world.aggregate())?.proven).toBe('connector');
     });

@@ -16,6 +16,7 @@ import { webhook } from './012-webhook.ts';
 import { pauses } from './013-pauses.ts';
 import { byHand } from './014-by-hand.ts';
 import { beforeHolds } from './015-before-holds.ts';
+import { adoptions } from './016-adoptions.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Step[] = [
   pauses,
   byHand,
   beforeHolds,
+  adoptions,
 ];

@@ -62,7 +62,7 @@ export async function typedPasswords(db: Kysely<Schema>): Promise<readonly Typed
       join.onRef('h.technical_user_id', '=', 'u.id').onRef('h.rotation_id', '=', 'r.id'),
     )
     .select(['u.id as userId', 'r.id as rotation', 'p.sink', 'p.by_hand', 'p.claimed_at as claimedAt'])
-    .select(['h.state', 'h.worked_at as workedAt'])
+    .select(['h.state', 'h.worked_at as workedAt', 'p.adopted_at as adoptedAt'])
     .where('p.claimed_at', 'is not', null)
     .where('r.standing', '=', 'current')
     .where('u.retired', '=', 0)
@@ -72,14 +72,16 @@ export async function typedPasswords(db: Kysely<Schema>): Promise<readonly Typed
       .selectFrom('audit')
       .select('rotation_id')
       .where('what', '=', 'adopted')
+      // One that names no connector may be of this one.
+      .where('sink', 'is', null)
       .where('rotation_id', 'in', ids)
       .execute(),
   );
   const reported = new Set(reports.map(({ rotation_id: id }) => id));
-  return rows.map(({ rotation, by_hand, claimedAt, ...one }) => ({
+  return rows.map(({ rotation, by_hand, claimedAt, adoptedAt, ...one }) => ({
     ...one,
     place: (JSON.parse(by_hand ?? '{}') as Partial<ByHandPlace>).place ?? '',
     claimedAt: claimedAt ?? 0,
-    isReported: reported.has(rotation),
+    isReported: adoptedAt !== null || reported.has(rotation),
   }));
 }

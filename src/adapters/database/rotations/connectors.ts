@@ -36,12 +36,18 @@ export function openConnectorReads({ db }: Pick<Database, 'db'>): ConnectorReads
         .selectFrom('publications as p')
         .innerJoin('rotations as r', 'r.id', 'p.rotation_id')
         .select(['p.technical_user_id as userId', 'p.sink', 'p.stage', 'p.fault'])
-        .select(['p.next_at as nextAt', 'p.read_back as readBack', 'p.claimed_at as claimedAt'])
+        .select(['p.next_at as nextAt', 'p.read_back as readBack', 'p.adoption_late as late'])
+        .select('p.claimed_at as claimedAt')
+        .select(['p.adopted_at as adoptedAt', 'p.adopted_by as adoptedBy'])
         .where('r.standing', '=', 'current')
         .where('p.stage', '<>', 'superseded')
         .execute();
-      for (const { userId, readBack, ...one } of current) {
-        const publication = { ...one, readBack: readBack === null ? null : readBack === 1 };
+      for (const { userId, readBack, late, ...one } of current) {
+        const publication = {
+          ...one,
+          readBack: readBack === null ? null : readBack === 1,
+          isLate: late === 1,
+        };
         add(userId, one.sink, { publication });
       }
       for (const one of await db.selectFrom('holds').selectAll().execute()) {

@@ -84,7 +84,13 @@ export async function openMatters(
   );
   const matters = new Map<number, OpenMatter>();
   const add = (userId: number, part: Partial<OpenMatter>) => {
-    const before = matters.get(userId) ?? { userId, health: null, handover: null, holds: null };
+    const before = matters.get(userId) ?? {
+      userId,
+      health: null,
+      handover: null,
+      holds: null,
+      isLate: false,
+    };
     matters.set(userId, { ...before, ...part });
   };
   for (const { userId, stage, refusals, former_works: works, both_refused_since: since } of [
@@ -100,7 +106,31 @@ export async function openMatters(
   for (const { userId, wanted } of holding)
     if (wanted === 1 || matters.get(userId)?.holds !== 'asked')
       add(userId, { holds: wanted === 1 ? 'asked' : 'release-stuck' });
+  for (const userId of await lateUsers(db, ids)) add(userId, { isLate: true });
   return [...matters.values()];
+}
+
+/** Technical users in use (of these ids) whose connector has not said in time that it uses the password in service. */
+async function lateUsers(db: Kysely<Schema>, ids: readonly number[] | undefined): Promise<readonly number[]> {
+  const late = await db
+    .selectFrom('publications as p')
+    .select(['p.technical_user_id as userId', 'p.rotation_id as rotation'])
+    .$if(ids !== undefined, (q) => q.where('p.technical_user_id', 'in', ids ?? []))
+    .where(sql<boolean>`p.adoption_late = 1`)
+    .execute();
+  const current = await inChunks(
+    late.map(({ rotation }) => rotation),
+    (some) =>
+      db
+        .selectFrom('rotations')
+        .select('id')
+        .where('id', 'in', some)
+        .where('standing', '=', 'current')
+        .execute(),
+  );
+  const inService = new Set(current.map(({ id }) => id));
+  const mine = late.filter(({ rotation }) => inService.has(rotation));
+  return (await inUse(db, mine)).map(({ userId }) => userId);
 }
 
 /** What is stored about passwords that asks for a person now. The id names the occasion: the same one is never a task twice. */

@@ -92,6 +92,11 @@ const DUE: Readonly<Record<Work, DueWork>> = {
     where: (now, sink) =>
       sql`wanted <> applied and by_hand is null and ${hasCome('next_at', now, DAY_MS)} ${sink}`,
   },
+  adoption: {
+    table: 'publications',
+    order: 'adopt_until',
+    where: (now) => sql`adopt_until <= ${now}`,
+  },
   time: { table: 'rotations', order: 'wake_at', where: (now) => sql`wake_at <= ${now}` },
 };
 

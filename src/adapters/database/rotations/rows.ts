@@ -96,6 +96,10 @@ const publication = mapping<Selectable<PublicationsTable>, Publication>()({
   readBack: ['read_back', orNull(flag)],
   byHand: ['by_hand', orNull(json<ByHandPlace>())],
   claimedAt: 'claimed_at',
+  adoptedAt: 'adopted_at',
+  adoptedBy: 'adopted_by',
+  adoptUntil: 'adopt_until',
+  isLate: ['adoption_late', flag],
 });
 
 const hold = mapping<Selectable<HoldsTable>, Hold>()({

@@ -55,6 +55,10 @@ export interface PublicationsTable {
   read_back: 0 | 1 | null;
   by_hand: string | null;
   claimed_at: number | null;
+  adopted_at: number | null;
+  adopted_by: string | null;
+  adopt_until: number | null;
+  adoption_late: 0 | 1;
 }
 
 export interface HoldsTable {

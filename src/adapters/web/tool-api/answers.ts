@@ -1,6 +1,7 @@
 // The JSON answers to IT tools: short English, a word to decide by, nothing of what was sent.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RefusalReason } from '../../../content/page/page-state.ts';
+import type { AdoptionResult } from '../../../domain/monitoring/adoption.ts';
 import type { ReportAnswer } from '../../../domain/monitoring/probe-claim.ts';
 import type { SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import type { TokenPurpose } from '../../../domain/registry/api-token.ts';
@@ -22,6 +23,7 @@ export const PROBLEMS = {
   'unknown-login': [404, 'No such technical user'],
   'not-here': [404, 'Nothing is at this address'],
   'known-password': [409, 'The password is known'],
+  'unknown-connector': [404, 'No such connector'],
   'other-version': [409, 'Another version is in service'],
   'not-in-service': [409, 'No password can be asked about'],
   ended: [410, 'The technical user is retired'],
@@ -181,8 +183,11 @@ export function reportAnswer(reported: ReportAnswer): ToolAnswer {
 }
 
 /** What became of an adoption. */
-export function adoptionAnswer(outcome: 'adopted' | 'unknown-login' | 'other-version'): ToolAnswer {
+export function adoptionAnswer(outcome: AdoptionResult | 'unknown-login'): ToolAnswer {
   if (outcome === 'adopted') return { status: 200, body: { state: 'adopted' } };
   if (outcome === 'unknown-login') return UNKNOWN_LOGIN;
+  if (outcome === 'unknown-connector') {
+    return fault(outcome, 'No connector of this technical user has this name. Nothing was done.');
+  }
   return fault('other-version', 'This is not the version in service.');
 }

@@ -79,7 +79,7 @@ export const ROUTES = {
     summary: 'Say which version of the password a connector uses',
     body: adoption,
     answers: { 200: { description: 'Noted.', body: adopted } },
-    problems: [...BODY, 'unknown-login', 'other-version'],
+    problems: [...BODY, 'unknown-login', 'unknown-connector', 'other-version'],
   },
   refusals: {
     method: 'POST',

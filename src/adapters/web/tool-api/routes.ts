@@ -152,8 +152,8 @@ function submissions(actions: ToolActions): Handle<z.infer<typeof submission>> {
 }
 
 function adoptions(actions: ToolActions): Handle<z.infer<typeof adoption>> {
-  return async (tool, { login, environment }, { version }) => {
-    const outcome = await actions.adopt(tool.name, login, environment, version);
+  return async (tool, account, { version, connector = null }) => {
+    const outcome = await actions.adopt(tool.name, account, { version, connector });
     return { counted: outcome, answer: adoptionAnswer(outcome) };
   };
 }

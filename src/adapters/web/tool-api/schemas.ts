@@ -30,8 +30,8 @@ export const submission = z.strictObject({
 });
 
 export const refusal = z.strictObject(account);
-
-export const adoption = z.strictObject({ ...account, version: z.int().min(1) });
+const connector = z.optional(z.string().regex(/^[a-z\d-]{1,40}$/));
+export const adoption = z.strictObject({ ...account, version: z.int().min(1), connector });
 
 /** Where a page begins: after this number, which the page before gave as `next`. */
 export const pageQuery = z.strictObject({

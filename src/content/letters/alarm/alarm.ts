@@ -44,6 +44,7 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'sink-newer': ['probe', 'publish'],
   'sink-kept': ['probe', 'publish'],
   'hold-stuck': ['show'],
+  'not-adopted': ['show', 'publish'],
   stopped: ['show', 'submit'],
   'both-refused': ['show', 'connector-stopped', 'accept-unverified', 'submit'],
   'password-refused': ['show', 'submit'],

@@ -226,6 +226,7 @@ describe('POST /v1/adoptions', () => {
   it.each([
     ['adopted', 200, { state: 'adopted' }],
     ['unknown-login', 404, { error: 'unknown-login' }],
+    ['unknown-connector', 404, { error: 'unknown-connector' }],
     ['other-version', 409, { error: 'other-version' }],
   ] as const)('%s', async (outcome, status, body) => {
     server = openTestServer();
@@ -233,7 +234,10 @@ describe('POST /v1/adoptions', () => {
     const answer = await post('/v1/adoptions', { login: LOGIN, version: 7 });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject(body);
-    expect(server.actions.changes).toEqual([{ kind: 'adopt', login: LOGIN, environment: null, version: 7 }]);
+    const adopted = { kind: 'adopt', login: LOGIN, environment: null, version: 7 };
+    expect(server.actions.changes).toEqual([{ ...adopted, connector: null }]);
+    await post('/v1/adoptions', { login: LOGIN, version: 7, connector: 'e-magnus' });
+    expect(server.actions.changes[1]).toEqual({ ...adopted, connector: 'e-magnus' });
   });
 
   it.each([0, -1, 1.5, '7', null])('400: version %j', async (version) => {

@@ -41,6 +41,7 @@ const REMEDIED: Readonly<Record<AlarmKind, boolean>> = {
   'start-by-hand': true,
   'sink-newer': true,
   'sink-kept': true,
+  'not-adopted': true,
   'item-failed': true,
   'announcement-over': true,
   'choice-missing': true,

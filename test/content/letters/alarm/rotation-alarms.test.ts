@@ -27,6 +27,7 @@ const COMMANDS: Partial<Record<AlarmKind, readonly string[]>> = {
   'hold-stuck': [`releve show ${ACCOUNT}`],
   'sink-newer': [`releve probe ${ACCOUNT}`, `releve publish ${ACCOUNT}`],
   'sink-kept': [`releve probe ${ACCOUNT}`, `releve publish ${ACCOUNT}`],
+  'not-adopted': [`releve show ${ACCOUNT}`, `releve publish ${ACCOUNT}`],
   'item-failed': [`releve show ${ACCOUNT}`, 'releve check'],
   'announcement-over': [`releve show ${ACCOUNT}`, `releve submit ${ACCOUNT}`],
   'choice-missing': [`releve submit ${ACCOUNT}`, `releve withdraw ${ACCOUNT}`],
