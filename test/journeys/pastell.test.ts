@@ -8,6 +8,7 @@ import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { openDatabase } from '../../src/adapters/database/database.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import type { Sink } from '../../src/domain/ports/sink.ts';
+import { acceptUnproven } from '../../src/domain/rotation/apply-verdict.ts';
 import { recentFailures } from '../../src/domain/rotation/call-budget.ts';
 import { announce, withdraw } from '../../src/domain/rotation/receive.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
@@ -237,6 +238,15 @@ describe('its own proof', () => {
     scene = await open();
     scene.simulator.accounts.replace(ACCOUNT, SECOND);
     await scene.handIn(FIRST);
-    expect([tests(), scene.pastell.requests.filter(({ method }) => method === 'PATCH')]).toEqual([0, []]);
+    const writes = () => scene.pastell.requests.filter(({ method }) => method === 'PATCH').length;
+    expect([tests(), writes()]).toEqual([0, 0]);
+    // A person vouches for it: it is written, and its first call must not be one of ours.
+    await scene.ports.rotations.update(scene.id, (aggregate) =>
+      acceptUnproven(aggregate, 'agent', scene.ports.rules, scene.now()),
+    );
+    await scene.minutes(1);
+    expect(tests()).toBe(0);
+    expect(writes()).toBeGreaterThan(0);
+    expect(await publication()).toMatchObject({ stage: 'done', readBack: false });
   });
 });
