@@ -89,15 +89,19 @@ function reportText(report: ImportReport, dryRun: boolean, fit: TableFit): strin
       ]),
       fit,
     ),
-    list('Warnings', ['line', 'column', 'what is odd'], warnings.map(remarkRow), fit),
-    list('Refused', ['line', 'column', 'what is wrong'], refused.map(remarkRow), fit),
+    remarks('Warnings', 'what is odd', warnings, fit),
+    remarks('Refused', 'what is wrong', refused, fit),
     conclusion(report, dryRun),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function remarkRow(remark: { line: number; column: string | null; message: string }) {
-  return [remark.line, remark.column, remark.message];
+/** What was remarked, line by line; the command that a remark ends with stands below it, to be copied. */
+function remarks(title: string, what: string, all: ImportReport['warnings'], fit: TableFit) {
+  const parts = all.map(({ message }) => message.split(/(?<=; if the list is right:) (?=releve )/));
+  const rows = all.map(({ line, column }, at) => [line, column, parts[at]?.[0] ?? '']);
+  const below = parts.map(([, command = '']) => command);
+  return list(title, ['line', 'column', what], rows, { ...fit, below });
 }
 
 function list(
@@ -108,7 +112,7 @@ function list(
 ) {
   if (rows.length === 0) return '';
   const more = rows.length > SHOWN ? `\n… and ${rows.length - SHOWN} more; --json tells all` : '';
-  return `${title}\n${tableWithin(head, rows.slice(0, SHOWN), { width: fit.width })}${more}`;
+  return `${title}\n${tableWithin(head, rows.slice(0, SHOWN), fit)}${more}`;
 }
 
 function conclusion(report: ImportReport, dryRun: boolean): string {

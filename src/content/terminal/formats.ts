@@ -113,10 +113,17 @@ export function tableWithin(
     const note = below[at - heads.length] ?? '';
     return [
       ...withLast(lead, cells.at(-1) ?? '', start, width),
-      ...(note === '' ? [] : indented(note, width)),
+      ...(note === '' ? [] : noteLines(note, width)),
     ];
   });
   return lines.join('\n');
+}
+
+/** A command stands so that a shell takes it whole. */
+function noteLines(note: string, width: number): readonly string[] {
+  if (!note.startsWith('releve ')) return indented(note, width);
+  const lines = commandLines(note, width - GAP.length).split('\n');
+  return lines.map((line) => GAP + line);
 }
 
 function withLast(lead: string, text: string, start: number, width: number): readonly string[] {
