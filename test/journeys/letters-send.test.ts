@@ -135,5 +135,5 @@ it('says what is missing: an address, the page, the account', async () => {
   alter('update people set email = null, email_key = null');
   const nobody = await world.run(['letters', 'send', user().login]);
   expect(nobody).toMatchObject({ code: 1 });
-  expect(nobody.stderr).toContain(`releve set ${user().login} --manager`);
+  expect(nobody.stderr).toContain(`releve set ${user().login} --environment production --manager`);
 });
