@@ -140,12 +140,12 @@ it('says which folder root will refuse, and that the owner of the sink may have 
   chownSync(own, 65_534, 65_534);
   chownSync(join(folder, 'own', 'of others'), 4242, 4242);
   const file = { kind: 'file', format: 'json' };
-  const path = `${folder}/own/{{login}}/x.json`;
+  const path = (name: string) => `${folder}/own/{{login}}/${name}.json`;
   const sinks = sinksFile(
-    { ...file, name: 'own', path },
-    { ...file, name: 'owned', path: path.replace('x', 'y'), owner: 'nobody' },
-    { ...file, name: 'other', path: path.replace('x', 'z'), owner: 'daemon' },
-    { ...file, name: 'nobodys', path: path.replace('x', 'v'), owner: 'no-such-user' },
+    { ...file, name: 'own', path: path('x') },
+    { ...file, name: 'owned', path: path('y'), owner: 'nobody' },
+    { ...file, name: 'other', path: path('z'), owner: 'daemon' },
+    { ...file, name: 'nobodys', path: path('v'), owner: 'no-such-user' },
     { ...file, name: 'shared', path: `${shared}/{{siret}}/{{login}}.json` },
     { ...file, name: 'pushed', path: join(folder, '{{login}}.json') },
   );
