@@ -1,10 +1,10 @@
 // A password that somebody types into a product's screen: pasted on the page, shown in a real terminal (tmux), claimed, proven; then
 // it is looked for wherever somebody could look, the lines above the screen and the history of the shell among them.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { endAll, LAUNCHER, startProcess, waitFor } from '../rig/process.ts';
+import { clockVariables, endAll, LAUNCHER, startProcess, waitFor } from '../rig/process.ts';
 import { columnsOf, filesBelow } from '../rig/readable-places.ts';
 import { seek, told } from '../rig/secret-search.ts';
 import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
@@ -29,8 +29,18 @@ afterAll(async () => {
   await endAll();
 });
 
+/** The command with the clock of the world: a shell and tmux, which go on for long, have the machine's own. */
+function launcherWithClock(): string {
+  const path = join(world.path, 'releve');
+  const variables = Object.entries(clockVariables(world.start.clock));
+  const exports = variables.map(([name, value]) => `export ${name}='${value}'\n`).join('');
+  writeFileSync(path, `#!/bin/sh\n${exports}exec ${LAUNCHER} "$@"\n`, { mode: 0o755 });
+  return path;
+}
+
 /** A shell in a window of tmux; what is seen in it, and what lies above. */
 async function openScreen() {
+  const { clock: _, ...start } = world.start;
   const socket = join(world.path, 'tmux');
   const tmux = (...args: readonly string[]) =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
@@ -38,11 +48,13 @@ async function openScreen() {
   const env = { ...world.start.env, HISTFILE: history, LANG: 'C.UTF-8', PS1: 'ready> ' };
   await startProcess(
     ['tmux', '-S', socket, '-f', '/dev/null', 'new-session', '-d', '-x', '100', '-y', '30', 'bash --norc -i'],
-    { ...world.start, env },
+    { ...start, env },
   ).ended;
   const seen = () => tmux('capture-pane', '-p');
+  const launcher = launcherWithClock();
   return {
     seen,
+    launcher,
     history,
     type: (keys: string) => tmux('send-keys', '-l', keys),
     press: (key: string) => tmux('send-keys', key),
@@ -67,7 +79,7 @@ async function openScreen() {
 
 /** Gives the command in the shell, says yes, and waits until the password is on the screen. */
 async function reveal(number: number, password: string) {
-  screen.type(`${LAUNCHER} task reveal ${number}\n`);
+  screen.type(`${screen.launcher} task reveal ${number}\n`);
   await screen.shows('Type yes to go on:');
   screen.type('yes\n');
   await screen.shows(password);

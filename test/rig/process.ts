@@ -212,7 +212,8 @@ const aheadOf = (instant: string) =>
 /** Seconds to add to the real time, with their sign: so that processes started one after the other agree. */
 const written = (ms: number) => `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1000).toFixed(3)}`;
 
-function clockVariables(clock: Start['clock']): Record<string, string> {
+/** The variables by which a process has such a clock; none for the machine's own. */
+export function clockVariables(clock: Start['clock']): Record<string, string> {
   if (clock === undefined) return {};
   const time: Record<string, string> =
     typeof clock === 'string'
