@@ -76,7 +76,7 @@ function textOf({ connectors, withoutConnector }: ConnectorList, io: Pick<Comman
 function connectorText({ sink, accounts }: ListedConnector, io: Pick<CommandIo, 'width'>): string {
   const { name, kind, product, canHold, byHand, holdLimit } = sink;
   const how = byHand === null ? kind : `typed in by hand: ${byHand.place}`;
-  const hold = byHand === null ? 'cannot be told to hold' : 'stopped by hand';
+  const hold = byHand === null ? 'cannot be told to hold' : 'only a person can stop it';
   const limit = holdLimit === undefined ? null : `holds ${holdLimit}`;
   const head = [product, how, canHold ? limit : hold].filter((part) => part !== null);
   const rows = accounts.map(({ account, record }) => [
